@@ -1,0 +1,112 @@
+"""Bytes in, pages out: sniff, parse in a process of its own, OCR what has no text, put the record together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from extraction.errors import FileTooLarge, NothingToRead
+from extraction.read.boundary import Ended, Event, Started, parse
+from extraction.read.layout import arrange
+from extraction.read.limits import Limits
+from extraction.read.messages import ParsedPage
+from extraction.read.picture import png_of
+from extraction.read.sniff import sniff
+from extraction.records import Attachment, Page, ReadDocument
+
+if TYPE_CHECKING:
+    from extraction.read.ocr import OcrEngine
+
+READER_VERSION = "1"
+"""Raise it when the same file would give other words, boxes or order than before."""
+PACKAGES = ("pypdfium2", "pypdf", "pillow", "python-docx", "selectolax", "charset-normalizer", "magika")
+
+
+@cache
+def reader_digest() -> str:
+    """SHA-256 (hex) of everything that decides what a document's words are."""
+    from extraction.read.ocr import ocr_digest
+
+    parts = [f"reader {READER_VERSION}", *(f"{name} {version(name)}" for name in PACKAGES), f"ocr {ocr_digest()}"]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@dataclass
+class _Told:
+    """What the reading process has told so far."""
+
+    media_type: str = ""
+    pages: list[Page] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    findings: tuple[str, ...] = ()
+    image_bytes: int = 0
+
+
+class Reader:
+    """Reads documents one after the other. Keep it: its OCR engine takes a second to load. Not for several threads."""
+
+    def __init__(self, ocr: OcrEngine) -> None:
+        self._ocr = ocr
+
+    def read(self, content: bytes, *, untrusted_name: str = "", limits: Limits | None = None) -> ReadDocument:
+        """Raises a ReadingError and nothing else."""
+        limits = limits or Limits()
+        if len(content) > limits.file_bytes:
+            raise FileTooLarge
+        kind = sniff(content, untrusted_name).kind
+        told = _Told()
+        with closing(parse(content, kind, limits)) as events:
+            self._listen(events, told, limits)
+        if not any(page.words for page in told.pages) and not told.attachments:
+            raise NothingToRead
+        return ReadDocument(
+            media_type=told.media_type,
+            pages=tuple(told.pages),
+            reader_digest=reader_digest(),
+            attachments=tuple(told.attachments),
+            findings=told.findings,
+        )
+
+    def _listen(self, events: Iterable[Event], told: _Told, limits: Limits) -> None:
+        for event in events:
+            if isinstance(event, Started):
+                told.media_type = event.media_type
+            elif isinstance(event, Ended):
+                told.findings = event.findings
+            elif isinstance(event, Attachment):
+                told.attachments.append(event)
+            else:
+                page = self._page(event, len(told.pages) + 1, limits)
+                told.pages.append(page)
+                told.image_bytes += len(page.image_png)
+            if told.image_bytes > limits.image_bytes_total:
+                raise FileTooLarge
+
+    def _page(self, parsed: ParsedPage, number: int, limits: Limits) -> Page:
+        pixels, words = parsed.pixels, parsed.words
+        if words is None:
+            pixels, pieces = self._ocr.read(pixels)
+            words = arrange(pieces[: limits.words_per_page], width=pixels.width, height=pixels.height)
+        return Page(number, pixels.width, pixels.height, words, png_of(pixels))
+
+
+def open_reader(*, ocr_threads: int = 2) -> Reader:
+    """A reader with its own OCR engine; the engine's models are loaded with the first page that needs them."""
+    from extraction.read.ocr import RapidOcrEngine
+
+    return Reader(RapidOcrEngine(ocr_threads))
+
+
+@cache
+def _shared_reader() -> Reader:
+    return open_reader()
+
+
+def read_document(content: bytes, *, untrusted_name: str = "", limits: Limits | None = None) -> ReadDocument:
+    """The pages of a file: words with boxes, in reading order, and pictures. Raises a ReadingError and nothing else."""
+    return _shared_reader().read(content, untrusted_name=untrusted_name, limits=limits)
