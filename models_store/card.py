@@ -1,0 +1,41 @@
+"""What is known about a model, kept beside its weights and never changed afterwards."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+
+class ModelState(StrEnum):
+    """Where a model stands. `production` and `previous` come from the pointer, the others from the model itself."""
+
+    IMPORTED = "imported"
+    CANDIDATE = "candidate"
+    PRODUCTION = "production"
+    PREVIOUS = "previous"
+    RETIRED = "retired"
+
+
+class ModelCard(BaseModel):
+    """`digest` is the SHA-256 of model.gguf; `base`, `adapter` and `dataset_digest` are digests or empty strings.
+
+    `scores` maps a measure to its figures (value, n, interval ...); `made_at` is ISO 8601 with its zone.
+    Unknown keys are kept: a card made by a newer release still says all it knows.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    name: str = Field(min_length=1)
+    base: str = ""
+    adapter: str = ""
+    dataset_digest: str = ""
+    quantization: str = ""
+    parameters: int = Field(default=0, ge=0)
+    context_tokens: int = Field(ge=1)
+    scores: dict[str, JsonValue] = Field(default_factory=dict)
+    made_by: str = ""
+    made_at: str = ""
+    licence: str = ""
+    limits: str | list[str] = ""

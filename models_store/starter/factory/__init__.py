@@ -1,0 +1,1 @@
+"""Synthetic documents with known answers: what the starter model learns from."""

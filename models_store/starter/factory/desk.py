@@ -1,0 +1,52 @@
+"""What every document writer has at hand: the values, the draft, and labels of the wanted side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from random import Random
+
+from models_store.starter.factory.draft import Draft, Fact, Row
+from models_store.starter.factory.layout import Pair
+from models_store.starter.factory.pools import Pools
+from models_store.starter.factory.values import Values
+from models_store.starter.factory.wordings import CONCEPTS, Concept, pick_label
+
+
+class Desk:
+    """One document's desk. `held_out` takes labels that training never sees; `size` 0 to 2 is how long it may get."""
+
+    def __init__(self, pools: Pools, random: Random, *, held_out: bool = False, size: int = 1) -> None:
+        self.random, self.held_out, self.size = random, held_out, size
+        self.values = Values(pools, random)
+        self.draft = Draft()
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def label(self, concept: Concept) -> str:
+        return pick_label(concept.labels, self.random, held_out=self.held_out)
+
+    def state(self, name: str, text: str | None = None, option: str = "") -> str:
+        """Marks a value of this concept, a fresh one where no text is given."""
+        concept = CONCEPTS[name]
+        return self.draft.state(concept, self.values.of(concept.maker) if text is None else text, option)
+
+    def pair(self, name: str, text: str | None = None) -> Pair:
+        """A label and a marked value."""
+        return self.label(CONCEPTS[name]), self.state(name, text)
+
+    def some(self, chances: str) -> list[Pair]:
+        """Pairs of some concepts in random order; `chances` is "date=90 time=30", in percent."""
+        wanted = [entry.split("=") for entry in chances.split()]
+        names = [name for name, percent in wanted if self.chance(int(percent) / 100)]
+        self.random.shuffle(names)
+        return [self.pair(name) for name in names]
+
+    def rows(self, concept: Concept, rows: Iterable[Row]) -> None:
+        self.draft.facts[concept.name] = Fact(concept, list(rows))
+
+    def many(self, concept: Concept, values: Sequence[str]) -> list[str]:
+        """Marks several values of one field."""
+        marked = [self.draft.mark(value) for value in values]
+        self.draft.facts[concept.name] = Fact(concept, marked)
+        return marked

@@ -1,0 +1,69 @@
+"""Names, places and words to write documents with. Drawn from Faker once, then kept as lists."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+WORDS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+"""Lists of words by name: goods, drugs, laboratory tests ..."""
+LOCALES = tuple(WORDS["locales"])
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    company: list[str]
+    person: list[str]
+    first: list[str]
+    last: list[str]
+    street: list[str]
+    city: list[str]
+    postcode: list[str]
+    state: list[str]
+    country: list[str]
+    job: list[str]
+    word: list[str]
+
+
+def load_pools(cache: Path) -> Pools:
+    """The pools, from `cache` where it exists; else built (about 20 s) and written there."""
+    if not cache.exists():
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        cache.write_text(json.dumps(asdict(build_pools()), ensure_ascii=False), encoding="utf-8")
+    return Pools(**json.loads(cache.read_text(encoding="utf-8")))
+
+
+def build_pools(locales: tuple[str, ...] = LOCALES, share: float = 1.0) -> Pools:
+    """Fresh pools; the same locales and share give the same lists. `share` scales the number of draws."""
+    # Faker is a tool of the factory only: the appliance installs and runs without it.
+    from faker import Faker
+
+    lists: dict[str, list[str]] = {name: [] for name in Pools.__dataclass_fields__}
+    for index, locale in enumerate(locales):
+        fake = Faker(locale)
+        fake.seed_instance(100 + index)
+        for name, (method, count) in _SOURCES.items():
+            draw: Callable[[], object] | None = getattr(fake, method, None)
+            if draw is not None:
+                lists[name] += [" ".join(str(draw()).split()) for _ in range(max(4, int(count * share)))]
+        text = " ".join(fake.sentence(12) for _ in range(max(4, int(150 * share)))).replace(".", " ")
+        lists["word"] += sorted({w.lower() for w in text.split() if w.isalpha() and 2 < len(w) < 14})
+    lists["word"] = sorted(set(lists["word"]))
+    return Pools(**lists)
+
+
+_SOURCES = {
+    "company": ("company", 400),
+    "person": ("name", 500),
+    "first": ("first_name", 200),
+    "last": ("last_name", 300),
+    "street": ("street_address", 400),
+    "city": ("city", 200),
+    "postcode": ("postcode", 200),
+    "state": ("state", 40),
+    "country": ("country", 40),
+    "job": ("job", 60),
+}

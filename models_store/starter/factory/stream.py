@@ -1,0 +1,89 @@
+"""The stream of samples: document, schema, true answer. The same seed gives the same samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from random import Random
+
+from extraction.schema import FieldSpec
+from models_store.starter.factory import schemas
+from models_store.starter.factory.agreements import write_contract
+from models_store.starter.factory.desk import Desk
+from models_store.starter.factory.draft import bare, read_marks
+from models_store.starter.factory.medical import write_discharge_summary, write_lab_report
+from models_store.starter.factory.noise import misread, recase
+from models_store.starter.factory.pools import Pools
+from models_store.starter.factory.sheets import write_drill, write_sheet
+from models_store.starter.factory.trade import write_invoice, write_receipt
+
+WRITERS: dict[str, Callable[[Desk], None]] = {
+    "receipt": write_receipt,
+    "invoice": write_invoice,
+    "contract": write_contract,
+    "lab_report": write_lab_report,
+    "discharge_summary": write_discharge_summary,
+    "sheet": write_sheet,
+    "drill": write_drill,
+}
+SHIPPED_SHARE = 0.8
+_PLAIN = ("sheet", "drill")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A document, what is asked of it and the true answer. `shipped` where the schema is the shipped type's own."""
+
+    writer: str
+    shipped: bool
+    fields: tuple[FieldSpec, ...]
+    pages: tuple[str, ...]
+    answer: dict[str, schemas.Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to draw: shares of the writers, size 0 (short) to 2 (a full page), labels never trained on, no noise."""
+
+    shares: dict[str, float]
+    sizes: tuple[int, ...] = (1,)
+    held_out: bool = False
+    clean: bool = False
+    shipped_share: float = SHIPPED_SHARE
+
+
+def samples(order: Order, pools: Pools, seed: int) -> Iterator[Sample]:
+    """Samples without end."""
+    random = Random(seed)
+    names, weights = list(order.shares), list(order.shares.values())
+    while True:
+        sample = draw(random.choices(names, weights)[0], order, pools, random)
+        if sample.answer:
+            yield sample
+
+
+def draw(writer: str, order: Order, pools: Pools, random: Random) -> Sample:
+    """One sample of this writer."""
+    desk = Desk(pools, random, held_out=order.held_out, size=random.choice(order.sizes))
+    WRITERS[writer](desk)
+    text = "\n".join(desk.draft.lines)
+    if not order.clean and writer != "drill":
+        text = misread(recase(text, random), random)
+    shipped = writer not in _PLAIN and random.random() < order.shipped_share
+    facts = desk.draft.facts
+    asked = (
+        schemas.ask_shipped(writer, facts)
+        if shipped
+        else schemas.ask_at_random(facts, random, absent=0.0 if writer == "drill" else 0.22)
+    )
+    answer = schemas.answer(asked, read_marks(text))
+    return Sample(writer, shipped, tuple(spec for spec, _, _ in asked), _paged(bare(text), desk), answer)
+
+
+def _paged(text: str, desk: Desk) -> tuple[str, ...]:
+    """One page, or two for a tenth of the documents that are long enough."""
+    lines = text.split("\n")
+    if len(lines) < 8 or not desk.chance(0.1):
+        return (text,)
+    cut = desk.random.randint(4, len(lines) - 3)
+    return "\n".join(lines[:cut]), "\n".join(lines[cut:])

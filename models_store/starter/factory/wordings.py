@@ -1,0 +1,80 @@
+"""How documents name things: for each concept the keys and descriptions of schemas and the labels printed on pages.
+
+A fifth of the labels (by hash) never occurs in training; evaluation uses only those.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from extraction.schema import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """`keys` and `descriptions` stand in schemas, `labels` on pages; `maker` names the method that writes a value."""
+
+    name: str
+    kind: Kind
+    keys: tuple[str, ...]
+    descriptions: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    maker: str = ""
+    columns: tuple[Concept, ...] = ()
+    options: tuple[str, ...] = ()
+
+
+def is_held_out(label: str) -> bool:
+    """True for the fifth of the labels that is kept for evaluation."""
+    return hashlib.sha256(label.encode()).digest()[0] < 51
+
+
+def pick_label(labels: Sequence[str], random: Random, *, held_out: bool) -> str:
+    """A label of the wanted side; any label where that side is empty."""
+    return random.choice([label for label in labels if is_held_out(label) == held_out] or list(labels))
+
+
+def _concept(name: str, entry: dict[str, Any]) -> Concept:
+    """A concept from its table in wordings.toml."""
+    words = {part: tuple(entry.get(part, ())) for part in ("keys", "descriptions", "labels", "options")}
+    columns = tuple(_concept(column, table) for column, table in entry.get("columns", {}).items())
+    return Concept(name, Kind(entry["kind"]), maker=entry.get("maker", ""), columns=columns, **words)
+
+
+_TABLES = tomllib.loads(Path(__file__).with_name("wordings.toml").read_text(encoding="utf-8"))
+CONCEPTS = {name: _concept(name, entry) for name, entry in _TABLES["single"].items()}
+LISTS = {name: _concept(name, entry) for name, entry in _TABLES["repeated"].items()}
+LINE_ITEMS, RESULTS, MEDICATIONS, ALLERGIES = (
+    LISTS[name] for name in ("line_items", "results", "medications", "allergies")
+)
+
+
+def shipped_concepts(type_name: str) -> dict[str, str]:
+    """Field -> concept of a shipped type."""
+    return dict(_TABLES["shipped"][type_name])
+
+
+_ALIKE = (
+    "date issue_date reported_date effective_date collected_date admission_date",
+    "invoice_number receipt_number order_number",
+    "seller party_a laboratory",
+    "buyer party_b",
+    "total net_total contract_value cash",
+    "record_number customer_number",
+    "term termination_notice",
+    "expiry_date due_date discharge_date",
+    "person patient cashier physician",
+)
+
+
+def is_alike(concept: Concept, others: Sequence[Concept]) -> bool:
+    """True where a page that holds one of the others could be said to hold this concept too."""
+    groups = [set(group.split()) for group in _ALIKE]
+    near = {concept.name}.union(*(group for group in groups if concept.name in group))
+    return any(other.name in near or set(other.keys) & set(concept.keys) for other in others)

@@ -1,0 +1,217 @@
+"""Trains the starter model from nothing: tokenizer, copy start, curriculum, checkpoints, held-out scores.
+
+python -m models_store.starter.train --minutes 40 --work DIR      train, or go on where DIR's checkpoint stands
+python -m models_store.starter.export --work DIR --out DIR        the files that ship
+python -m models_store.starter.train --random-init --out DIR      a tiny model of random weights, in seconds
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import sentencepiece
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from models_store.starter.copying import teach_copying
+from models_store.starter.curriculum import EXAM_SEED, EXAMS, Stage, batches, encoded, mixed, stage_at
+from models_store.starter.encoding import Encoded
+from models_store.starter.factory.pools import Pools, load_pools
+from models_store.starter.network import Llama, Shape, as_dict, parameters_of
+from models_store.starter.scoring import Score, pack, score
+from models_store.starter.tokenizer import load_tokenizer, train_tokenizer
+
+WARM_UP_STEPS, DECAY_SHARE, LOWEST_RATE = 100, 0.35, 0.02
+
+
+@dataclass(slots=True)
+class Run:
+    """All that a training run carries from step to step."""
+
+    settings: argparse.Namespace
+    pools: Pools
+    tokenizer: sentencepiece.SentencePieceProcessor
+    model: Llama
+    optimizer: torch.optim.Optimizer
+    exams: dict[str, list[Encoded]]
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """Share of the time that is over."""
+        minutes: float = self.settings.minutes
+        return self.seconds / (minutes * 60)
+
+
+def main() -> None:
+    settings = _settings()
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+    if settings.random_init:
+        # Imported here: a training run needs none of it.
+        from models_store.starter.random_weights import export_random
+
+        export_random(settings.out, seed=settings.seed)
+        return
+    settings.work.mkdir(parents=True, exist_ok=True)
+    run = prepare(settings)
+    train(run)
+    examine(run, final=True)
+    save(run)
+
+
+def prepare(settings: argparse.Namespace) -> Run:
+    """Tokenizer, exams and a model that can copy; with the checkpoint's state where there is one."""
+    pools = load_pools(settings.work / "pools.json")
+    path = settings.work / "tokenizer.model"
+    if not path.exists():
+        train_tokenizer(settings.work, pools, seed=settings.seed + 1)
+    tokenizer = load_tokenizer(path)
+    model = Llama(Shape())
+    teach_copying(model)
+    optimizer = _optimizer(model, settings.rate)
+    exams = {
+        name: list(islice(encoded(order, pools, tokenizer, seed=EXAM_SEED + i), settings.exam_size))
+        for i, (name, order) in enumerate(EXAMS.items())
+    }
+    run = Run(settings, pools, tokenizer, model, optimizer, exams)
+    _resume(run)
+    return run
+
+
+def train(run: Run) -> None:
+    """Steps until the time is over; scores and a checkpoint every few minutes."""
+    stage = stage_at(run.share)
+    source = _source(run, stage)
+    losses: list[float] = []
+    examined = run.seconds
+    while run.share < 1:
+        begun = time.monotonic()
+        if stage is not stage_at(run.share):
+            stage = stage_at(run.share)
+            source = _source(run, stage)
+        losses.append(learn(run, next(source)))
+        run.seconds += time.monotonic() - begun
+        if run.seconds - examined > run.settings.exam_minutes * 60:
+            examined = run.seconds
+            examine(run, loss=sum(losses) / len(losses), stage=stage.name)
+            losses.clear()
+            save(run)
+
+
+def learn(run: Run, batch: list[Encoded]) -> float:
+    """One step. Returns the weighted mean loss of the answer tokens."""
+    tokens, weights = pack(batch)
+    for group in run.optimizer.param_groups:
+        group["lr"] = run.settings.rate * _rate_factor(run.step, run.share)
+    chosen = weights > 0
+    logits = run.model.logits(run.model.hidden(tokens)[chosen])
+    losses: Tensor = functional.cross_entropy(logits, tokens.roll(-1, 1)[chosen], reduction="none")
+    loss = (losses * weights[chosen]).sum() / weights[chosen].sum()
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    run.optimizer.step()
+    run.optimizer.zero_grad(set_to_none=True)
+    run.step += 1
+    run.tokens += sum(len(item.ids) for item in batch)
+    return loss.item()
+
+
+def examine(run: Run, *, loss: float = 0.0, stage: str = "end", final: bool = False) -> None:
+    """Writes a line to the log: progress, speed, time left, loss, scores."""
+    names = ["drill"] if stage == "drill" else list(run.exams)
+    count = run.settings.exam_size if final else run.settings.exam_size // 4
+    scores = {name: score(run.model, run.exams[name][:count]) for name in names}
+    left = run.settings.minutes - run.seconds / 60
+    head = f"{run.seconds / 60:.1f} min, {left:.0f} left, {stage}, step {run.step}, {run.tokens / 1e6:.2f} M tokens"
+    print(f"{head}, {run.tokens / max(run.seconds, 1):.0f} tok/s, loss {loss:.3f}", flush=True)
+    for name, result in scores.items():
+        print(f"    {name}: {result}", flush=True)
+    if final:
+        write_report(run, scores)
+
+
+def write_report(run: Run, scores: Mapping[str, Score]) -> None:
+    """What the card and docs/model.md tell of this run."""
+    report = {
+        "minutes": round(run.seconds / 60, 1),
+        "tokens": run.tokens,
+        "steps": run.step,
+        "seed": run.settings.seed,
+        "parameters": parameters_of(run.model),
+        "scores": {name: asdict(result) for name, result in scores.items()},
+    }
+    (run.settings.work / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
+
+
+def save(run: Run) -> None:
+    """A checkpoint, whole or not at all."""
+    state = {
+        "model": run.model.state_dict(),
+        "optimizer": run.optimizer.state_dict(),
+        "shape": as_dict(run.model.shape),
+    }
+    part = run.settings.work / "checkpoint.part"
+    torch.save({**state, "step": run.step, "tokens": run.tokens, "seconds": run.seconds}, part)
+    part.replace(run.settings.work / "checkpoint.pt")
+
+
+def _resume(run: Run) -> None:
+    path = run.settings.work / "checkpoint.pt"
+    if not path.exists():
+        return
+    state = torch.load(path, weights_only=True)
+    run.model.load_state_dict(state["model"])
+    if state["optimizer"] is not None:  # a warm start has none
+        run.optimizer.load_state_dict(state["optimizer"])
+    run.step, run.tokens, run.seconds = state["step"], state["tokens"], state["seconds"]
+
+
+def _source(run: Run, stage: Stage) -> Iterator[list[Encoded]]:
+    # The step is part of the seed, so a resumed run does not repeat what it has seen.
+    seed = run.settings.seed * 1_000_000 + run.step
+    items = mixed(stage, run.pools, run.tokenizer, seed=seed)
+    return batches(items, Random(seed), run.settings.batch_tokens)
+
+
+def _optimizer(model: Llama, rate: float) -> torch.optim.Optimizer:
+    matrices = [p for p in model.parameters() if p.dim() > 1]
+    vectors = [p for p in model.parameters() if p.dim() < 2]
+    groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True)
+
+
+def _rate_factor(step: int, share: float) -> float:
+    """Warm-up, constant, then linear decay."""
+    return min(1.0, (step + 1) / WARM_UP_STEPS) * min(1.0, max(LOWEST_RATE, (1 - share) / DECAY_SHARE))
+
+
+def _settings() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--work", type=Path, default=Path("var/starter"), help="checkpoints, pools, tokenizer, report")
+    parser.add_argument("--out", type=Path, help="with --random-init: where the model goes")
+    parser.add_argument("--random-init", action="store_true", help="no training: a tiny model of random weights")
+    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--batch-tokens", type=int, default=1280)
+    parser.add_argument(
+        "--exam-size", type=int, default=60, help="documents of each held-out set; a quarter of them while training"
+    )
+    parser.add_argument("--exam-minutes", type=float, default=2.0)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
