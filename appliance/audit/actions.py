@@ -1,0 +1,76 @@
+"""The closed list of what can be recorded. Nothing else gets into the log."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Action(models.TextChoices):
+    LOGGED_IN = "logged_in", "Logged in"
+    LOGGED_OUT = "logged_out", "Logged out"
+    LOGIN_FAILED = "login_failed", "Log-in failed"
+    LOCKED_OUT = "locked_out", "Locked out after failed log-ins"
+    ACCESS_REFUSED = "access_refused", "Access refused"
+    PERSON_CREATED = "person_created", "Person created"
+    PERSON_CHANGED = "person_changed", "Person changed"
+    ROLE_CHANGED = "role_changed", "Role changed"
+    PASSWORD_CHANGED = "password_changed", "Password changed"
+    TYPE_CREATED = "type_created", "Document type created"
+    TYPE_EDITED = "type_edited", "Document type draft edited"
+    TYPE_PUBLISHED = "type_published", "Document type version published"
+    TYPE_ARCHIVED = "type_archived", "Document type archived"
+    TYPE_RESTORED = "type_restored", "Document type put back into use"
+    TYPE_TRIED = "type_tried", "Document type tried on a sample"
+    TYPE_EXPORTED = "type_exported", "Document type exported"
+    DOCUMENT_UPLOADED = "document_uploaded", "Document uploaded"
+    DOCUMENT_READING = "document_reading", "Reading started"
+    DOCUMENT_READ = "document_read", "Document read"
+    DOCUMENT_TYPE_SET = "document_type_set", "Document type set"
+    DOCUMENT_EXTRACTING = "document_extracting", "Extraction started"
+    DOCUMENT_EXTRACTED = "document_extracted", "Fields extracted"
+    DOCUMENT_QUARANTINED = "document_quarantined", "Document set aside"
+    DOCUMENT_RETRIED = "document_retried", "Document tried again"
+    DOCUMENT_CLAIMED = "document_claimed", "Document claimed for review"
+    DOCUMENT_RELEASED = "document_released", "Document released"
+    VALUE_DECIDED = "value_decided", "Value confirmed or corrected"
+    DOCUMENT_FINISHED = "document_finished", "Review finished"
+    DOCUMENT_REOPENED = "document_reopened", "Review reopened"
+    DOCUMENT_EXPORTED = "document_exported", "Document exported"
+    DOCUMENT_VIEWED = "document_viewed", "Document viewed"
+    ORIGINAL_DOWNLOADED = "original_downloaded", "Original downloaded"
+    LOG_VIEWED = "log_viewed", "Log viewed"
+    LOG_EXPORTED = "log_exported", "Log exported"
+    TIMELINE_VIEWED = "timeline_viewed", "Document timeline viewed"
+    MODEL_INSTALLED = "model_installed", "Model installed"
+    MODEL_PROMOTED = "model_promoted", "Model promoted"
+    APPLIANCE_STARTED = "appliance_started", "Appliance started"
+
+    @property
+    def is_read(self) -> bool:
+        """Reads and refusals change nothing, so they take no new version of their object."""
+        return self in _READS
+
+
+_READS = frozenset(
+    {
+        Action.LOGGED_IN,
+        Action.LOGGED_OUT,
+        Action.LOGIN_FAILED,
+        Action.LOCKED_OUT,
+        Action.ACCESS_REFUSED,
+        Action.TYPE_TRIED,
+        Action.TYPE_EXPORTED,
+        Action.DOCUMENT_VIEWED,
+        Action.ORIGINAL_DOWNLOADED,
+        Action.LOG_VIEWED,
+        Action.LOG_EXPORTED,
+        Action.TIMELINE_VIEWED,
+        Action.APPLIANCE_STARTED,
+    }
+)
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", "Done"
+    REFUSED = "refused", "Refused"
+    FAILED = "failed", "Failed"

@@ -1,0 +1,103 @@
+"""The store of bytes: originals and page images under their SHA-256, below `settings.BLOB_DIR`.
+
+    <BLOB_DIR>/ab/cd/abcd…    the bytes; a name never gets other bytes
+    <BLOB_DIR>/new/…          files that are being written; a crash leaves them here and nowhere else
+
+A name is on disk for good before `put` returns: written, flushed, renamed, folder flushed. `_seal` and `_unseal`
+are the one place where bytes are changed on their way to and from the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class BlobMissing(Exception):
+    """No bytes are kept under this digest."""
+
+
+class BlobDamaged(Exception):
+    """The bytes on disk are not those that were stored."""
+
+
+def put(content: bytes) -> str:
+    """Store the bytes and return their SHA-256 (hex). Storing the same bytes twice keeps one copy. Raises OSError."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = _path(sha256)
+    if not path.exists():
+        _make_folders(path.parent)
+        _write(path, _seal(content))
+    return sha256
+
+
+def get(sha256: str) -> bytes:
+    """Raises BlobMissing, or BlobDamaged when the disk gives other bytes than were stored."""
+    try:
+        content = _unseal(_path(sha256).read_bytes())
+    except FileNotFoundError as error:
+        raise BlobMissing(sha256) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise BlobDamaged(sha256)
+    return content
+
+
+def exists(sha256: str) -> bool:
+    return _path(sha256).exists()
+
+
+def _seal(content: bytes) -> bytes:
+    return content
+
+
+def _unseal(stored: bytes) -> bytes:
+    return stored
+
+
+def _root() -> Path:
+    return Path(settings.BLOB_DIR)
+
+
+def _path(sha256: str) -> Path:
+    if not _SHA256.fullmatch(sha256):
+        raise BlobMissing(sha256)
+    return _root() / sha256[:2] / sha256[2:4] / sha256
+
+
+def _make_folders(folder: Path) -> None:
+    if folder.exists():
+        return
+    _make_folders(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _flush_folder(folder.parent)
+
+
+def _write(path: Path, stored: bytes) -> None:
+    new = _root() / "new"
+    _make_folders(new)
+    descriptor, name = tempfile.mkstemp(dir=new)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(stored)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,32 @@
+"""Telling a worker that a job waits. A lost ring costs time, never work: the sweeper rings again."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from appliance.documents.models import Job, Stage
+
+TASKS = {
+    Stage.READ: "appliance.documents.tasks.read_document",
+    Stage.EXTRACT: "appliance.documents.tasks.extract_document",
+}
+QUEUES = {Stage.READ: "read", Stage.EXTRACT: "extract"}
+
+log = logging.getLogger(__name__)
+
+
+def ring(job: Job) -> None:
+    """Send the job's id to the queue of its stage."""
+    stage = Stage(job.stage)
+    try:
+        current_app.send_task(TASKS[stage], args=[job.pk], queue=QUEUES[stage])
+    except OperationalError:
+        log.warning("the broker does not answer; job %s waits for the sweeper", job.pk)
+
+
+def ring_after_commit(job: Job) -> None:
+    transaction.on_commit(lambda: ring(job))

@@ -1,0 +1,96 @@
+"""Why work on a document is refused or stopped, beside what reading and extraction themselves report.
+
+StrongroomError
+└── DocumentError
+    ├── TypeUnknown         type_unknown
+    ├── DocumentBusy        document_busy
+    ├── ClaimedBySomebody   claimed_by_somebody
+    ├── DocumentFinished    document_finished
+    ├── NothingToRetry      nothing_to_retry
+    ├── NotFinished         not_finished
+    ├── NothingChosen       nothing_chosen
+    ├── NothingSent         nothing_sent
+    ├── FileMissing         file_missing
+    ├── WorkerLost          worker_lost
+    └── InternalError       internal_error
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.errors import StrongroomError
+
+
+class DocumentError(StrongroomError):
+    code = "document_error"
+
+
+class TypeUnknown(DocumentError):
+    code = "type_unknown"
+    sentence = "There is no document type of this name in use."
+    next_step = "Choose one from the list."
+
+
+class DocumentBusy(DocumentError):
+    code = "document_busy"
+    sentence = "The appliance is working on this document just now."
+    next_step = "Wait until it is done, then try again."
+
+
+class ClaimedBySomebody(DocumentError):
+    code = "claimed_by_somebody"
+    sentence = "Somebody else is reviewing this document."
+    next_step = "Ask them to release it, or wait until they are done."
+
+
+class DocumentFinished(DocumentError):
+    code = "document_finished"
+    sentence = "The review of this document is finished."
+    next_step = "Open its review again first."
+
+
+class NothingToRetry(DocumentError):
+    code = "nothing_to_retry"
+    sentence = "This document was not set aside, so there is nothing to try again."
+    next_step = "Reload the page to see where it stands."
+
+
+class NotFinished(DocumentError):
+    code = "not_finished"
+    sentence = "Only documents whose review is finished can be exported."
+    next_step = "Finish the review, then export."
+
+    def __init__(self, *, untrusted_names: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.untrusted_names = tuple(untrusted_names)
+
+
+class NothingChosen(DocumentError):
+    code = "nothing_chosen"
+    sentence = "No document was chosen."
+    next_step = "Tick the documents in the list first."
+
+
+class NothingSent(DocumentError):
+    code = "nothing_sent"
+    sentence = "No file arrived."
+    next_step = "Choose a file and upload it again."
+
+
+class FileMissing(DocumentError):
+    code = "file_missing"
+    sentence = "This file cannot be opened."
+    next_step = "Check the path and who may read it."
+
+
+class WorkerLost(DocumentError):
+    code = "worker_lost"
+    sentence = "The appliance stopped several times while it worked on this document."
+    next_step = "Try again; if it happens again, tell the administrator and fill in the fields by hand."
+
+
+class InternalError(DocumentError):
+    code = "internal_error"
+    sentence = "Something went wrong inside the appliance while it worked on this document."
+    next_step = "Try again; if it happens again, tell the administrator."

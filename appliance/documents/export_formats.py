@@ -1,0 +1,168 @@
+"""Finished documents as JSON, CSV and XLSX. A cell never becomes a formula, whatever a document says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+from appliance.documents.stored_values import path_text, regions_json
+from appliance.review.queries import CurrentValue
+from extraction.schema import Kind
+
+MOST_CHARACTERS = 32_767
+"""What a cell of XLSX holds."""
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+HEADINGS = (
+    "document",
+    "file",
+    "type",
+    "field",
+    "label",
+    "value",
+    "raw",
+    "rule",
+    "page",
+    "left",
+    "top",
+    "right",
+    "bottom",
+    "confidence",
+    "status",
+    "decided by",
+    "decided at",
+)
+
+
+@dataclass(frozen=True)
+class FinishedDocument:
+    """What an export says about one document. `about` is what stands above its values."""
+
+    id: str
+    untrusted_name: str
+    type_name: str
+    about: dict[str, Any]
+    digests: dict[str, str]
+    values: tuple[CurrentValue, ...]
+
+    @property
+    def fields(self) -> Iterator[CurrentValue]:
+        """A list without rows is a place to add one, not a value."""
+        return (value for value in self.values if value.kind is not Kind.LIST)
+
+
+def as_json(documents: Sequence[FinishedDocument]) -> bytes:
+    told = [
+        {**document.about, "fields": [_field(value) for value in document.fields], "digests": document.digests}
+        for document in documents
+    ]
+    return json.dumps({"documents": told}, ensure_ascii=False, indent=2).encode()
+
+
+def as_csv(documents: Sequence[FinishedDocument]) -> bytes:
+    """One line a value. UTF-8 with a mark at its start, or spreadsheets take it for something else."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(HEADINGS)
+    for document in documents:
+        writer.writerows([harmless(cell) for cell in row] for row in _rows(document))
+    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+
+
+def as_xlsx(documents: Sequence[FinishedDocument]) -> bytes:
+    """A sheet with one line a document, and one with every value and where it stands."""
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(stream, options) as book:
+        bold = book.add_format({"bold": True})
+        summary, details = book.add_worksheet("Documents"), book.add_worksheet("Values")
+        names = list(dict.fromkeys(path_text(v.path) for d in documents for v in d.fields))
+        _write(summary, 0, ["file", "type", *names], bold)
+        for row, document in enumerate(documents, start=1):
+            found = {path_text(value.path): value for value in document.fields}
+            shown = [_typed(found[name]) if name in found else "" for name in names]
+            _write(summary, row, [document.untrusted_name, document.type_name, *shown])
+        _write(details, 0, HEADINGS, bold)
+        for row, cells in enumerate((cells for document in documents for cells in _rows(document)), start=1):
+            _write(details, row, cells)
+        for sheet in (summary, details):
+            sheet.freeze_panes(1, 0)
+    return stream.getvalue()
+
+
+FORMATS: dict[str, tuple[Callable[[Sequence[FinishedDocument]], bytes], str]] = {
+    "json": (as_json, "application/json"),
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def harmless(cell: object) -> object:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it; plain numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(_STARTS_FORMULA) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def _field(value: CurrentValue) -> dict[str, Any]:
+    regions = regions_json(value.regions)
+    return {
+        "field": path_text(value.path),
+        "label": value.where,
+        "value": _shown(value),
+        "raw": value.raw,
+        "rule": value.rule,
+        "page": regions[0][0] if regions else None,
+        "box": regions[0][1:] if regions else None,
+        "regions": regions,
+        "confidence": round(value.confidence, 4),
+        "status": str(value.status),
+        "decided_by": value.decided_by,
+        "decided_at": value.decided_at.isoformat() if value.decided_at else None,
+    }
+
+
+def _shown(value: CurrentValue) -> str | None:
+    return value.normal or value.raw
+
+
+def _rows(document: FinishedDocument) -> Iterator[list[object]]:
+    for value in document.fields:
+        told = _field(value)
+        box = told["box"] or [None] * 4
+        yield [
+            document.id,
+            document.untrusted_name,
+            document.type_name,
+            *(told[name] for name in ("field", "label", "value", "raw", "rule", "page")),
+            *box,
+            *(told[name] for name in ("confidence", "status", "decided_by", "decided_at")),
+        ]
+
+
+def _typed(value: CurrentValue) -> object:
+    """Amounts and numbers as numbers, so that a sheet can add them up."""
+    shown = _shown(value)
+    if value.kind not in (Kind.AMOUNT, Kind.NUMBER) or not value.normal:
+        return shown
+    try:
+        return float(Decimal(value.normal))
+    except InvalidOperation:
+        return shown
+
+
+def _write(sheet: Worksheet, row: int, cells: Sequence[object], form: Any = None) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, int | float):
+            sheet.write_number(row, column, cell, form)
+        elif cell is not None:
+            sheet.write_string(row, column, str(cell)[:MOST_CHARACTERS], form)

@@ -1,0 +1,95 @@
+"""The two kinds of work on a document, and the sweeper. A message brings a job's id; the rest is in the database."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from celery import shared_task
+
+from appliance.audit.context import Actor, acting_as
+from appliance.documents import blobs, engine, failures
+from appliance.documents.errors import InternalError
+from appliance.documents.extracting import ExtractionWork, begin_extraction, reuse_extraction, store_extraction
+from appliance.documents.jobs import Claim, StaleClaim
+from appliance.documents.lease_keeper import kept_alive
+from appliance.documents.reading import ReadingWork, begin_reading, store_reading
+from appliance.documents.stored_pages import load_read_document
+from extraction.digests import digests_of
+from extraction.errors import ModelUnavailable, StrongroomError
+from extraction.language_model import LanguageModel
+from extraction.pipeline import extract
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def read_document(job_id: int) -> None:
+    with acting_as(Actor("reader", "worker")):
+        work = begin_reading(job_id=job_id)
+        if work is not None:
+            guarded(work.claim, lambda: read_one(work))
+
+
+@shared_task
+def extract_document(job_id: int) -> None:
+    with acting_as(Actor("extractor", "worker")):
+        model = _model_for(job_id)
+        work = begin_extraction(job_id=job_id) if model is not None else None
+        if model is not None and work is not None:
+            guarded(work.claim, lambda: extract_one(work, model))
+
+
+@shared_task
+def sweep() -> None:
+    with acting_as(Actor("sweeper", "worker")):
+        rung, given_up = failures.sweep()
+    if rung or given_up:
+        log.info("swept: rang for %s jobs, gave up %s", rung, given_up)
+
+
+def guarded(claim: Claim, work: Callable[[], None]) -> None:
+    """Do the work while the lease is kept alive. Whatever goes wrong is recorded on the document."""
+    try:
+        with kept_alive(claim):
+            work()
+    except StaleClaim as stale:
+        log.warning("thrown away: %s", stale)
+    except StrongroomError as error:
+        log.info("job %s: %s", claim.job_id, error.code)
+        _record_failure(claim, error)
+    except Exception as error:  # the task wrapper: any bug must end in a state that a person can see
+        log.exception("job %s", claim.job_id)
+        _record_failure(claim, InternalError(repr(error)))
+
+
+def read_one(work: ReadingWork) -> None:
+    content = blobs.get(work.document.sha256)
+    read = engine.reader().read(content, untrusted_name=work.document.untrusted_name, limits=engine.reading_limits())
+    store_reading(claim=work.claim, read=read)
+
+
+def extract_one(work: ExtractionWork, model: LanguageModel) -> None:
+    spec = work.type_version.spec
+    digests = digests_of(work.document.reader_digest, spec, model)
+    if reuse_extraction(work=work, digests=digests):
+        return
+    extraction = extract(load_read_document(work.document), spec, model)
+    store_extraction(work=work, extraction=extraction)
+
+
+def _model_for(job_id: int) -> LanguageModel | None:
+    """Asked for before the job is taken, so that a box without a model uses up no attempts of its documents."""
+    try:
+        return engine.model_holder.current()
+    except ModelUnavailable as error:
+        log.info("job %s: %s", job_id, error.code)
+        failures.wait_for_model(job_id=job_id, error=error)
+        return None
+
+
+def _record_failure(claim: Claim, error: StrongroomError) -> None:
+    try:
+        failures.fail(claim=claim, error=error)
+    except StaleClaim as stale:
+        log.warning("thrown away: %s", stale)

@@ -1,0 +1,91 @@
+"""Taking a file in: the bytes go to disk, then the row, the log entry and the job in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from appliance.accounts.models import Person
+from appliance.audit.actions import Action
+from appliance.audit.record import Evidence, record
+from appliance.document_types.models import DocumentType
+from appliance.documents import blobs, jobs
+from appliance.documents.models import Document, Stage
+from appliance.documents.states import State
+from appliance.documents.stored_pages import storable
+from appliance.documents.transitions import subject_of
+from extraction.errors import EmptyFile, FileTooLarge
+from extraction.read.sniff import sniff
+
+NAME_LENGTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who brought a file, what type they chose (None: the appliance decides), and the e-mail it hung on."""
+
+    by: Person
+    document_type: DocumentType | None = None
+    parent: Document | None = None
+
+
+def upload(*, untrusted_name: str, content: bytes, origin: Origin) -> Document:
+    """A new document, waiting to be read, or a duplicate that names its twin and is not read.
+
+    Raises EmptyFile, FileTooLarge, UnknownFormat or PasswordNeeded; then nothing was kept.
+    """
+    check_acceptable(untrusted_name=untrusted_name, content=content)
+    sha256 = blobs.put(content)
+    with transaction.atomic():
+        _one_at_a_time(sha256)
+        twin = Document.objects.filter(sha256=sha256).exclude(state=State.DUPLICATE).order_by("uploaded_at").first()
+        document = Document.objects.create(
+            sha256=sha256,
+            size=len(content),
+            untrusted_name=tidy_name(untrusted_name),
+            state=State.DUPLICATE if twin else State.RECEIVED,
+            duplicate_of=twin,
+            document_type=origin.document_type,
+            parent=origin.parent,
+            uploaded_by=origin.by,
+            version=1,
+        )
+        _record(document)
+        if twin is None:
+            jobs.queue(document, Stage.READ)
+    return document
+
+
+def check_acceptable(*, untrusted_name: str, content: bytes) -> None:
+    """What can be said without opening the file. Raises a ReadingError."""
+    if not content:
+        raise EmptyFile
+    if len(content) > settings.MAX_UPLOAD_BYTES:
+        raise FileTooLarge
+    sniff(content, untrusted_name)
+
+
+def tidy_name(untrusted_name: str) -> str:
+    """The last part of the name without control characters; never empty. Still not to be trusted as a path."""
+    last = PurePosixPath(storable(untrusted_name).replace("\\", "/")).name
+    shown = "".join(character for character in last if character.isprintable()).strip()
+    return shown[-NAME_LENGTH:] or "document"
+
+
+def _one_at_a_time(sha256: str) -> None:
+    """Two uploads of the same bytes at the same moment: the second one waits and then sees its twin."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+
+
+def _record(document: Document) -> None:
+    twin = document.duplicate_of_id
+    record(
+        Action.DOCUMENT_UPLOADED,
+        subject=subject_of(document),
+        reason=f"duplicate of {twin}" if twin else f"attached to {document.parent_id}" if document.parent_id else "",
+        evidence=Evidence(digests={"original": document.sha256}),
+    )

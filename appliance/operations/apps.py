@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    name = "appliance.operations"
+    label = "operations"
+    verbose_name = "Operations"
+
+    def ready(self) -> None:
+        """Registers the system checks and makes the Celery app the one that `shared_task` finds."""
+        from appliance import celery, checks  # noqa: F401

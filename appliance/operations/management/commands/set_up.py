@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from appliance.operations.set_up import prepare
+
+
+class Command(BaseCommand):
+    help = "Migrate the database, collect the pages' assets, publish the shipped types, install the starter model."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        prepare(lambda line: self.stdout.write(f"  {line}"))

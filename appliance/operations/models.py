@@ -1,0 +1,21 @@
+"""What the box knows about its own processes."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class WorkerHeartbeat(models.Model):
+    """One row per worker process, renewed every few seconds; an old `seen_at` means that the process is gone."""
+
+    name = models.CharField(max_length=120, unique=True)
+    queue = models.CharField(max_length=20)
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("queue", "name")
+
+    def __str__(self) -> str:
+        return self.name

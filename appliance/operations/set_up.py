@@ -1,0 +1,100 @@
+"""What has to be there before the first person logs in. Every step may run again: it adds only what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from appliance.accounts.models import Person
+from appliance.accounts.services import create_demo_people
+from appliance.audit.actions import Action
+from appliance.audit.record import Evidence, Subject, record
+from appliance.document_types.models import DocumentType
+from appliance.document_types.services import publish_shipped_types
+from appliance.documents.models import Job, JobState
+from appliance.documents.uploads import Origin, upload
+from models_store import store
+
+SAMPLES = settings.BASE_DIR / "samples"
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """`password` is shown once, when the person is made, and kept nowhere in clear."""
+
+    username: str
+    role: str
+    password: str
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    """Brings the box to its present shape. `say` takes one line of progress."""
+    say("database: migrating")
+    call_command("migrate", verbosity=0, interactive=False)
+    say("pages: collecting style sheets and scripts")
+    call_command("collectstatic", verbosity=0, interactive=False)
+    _publish_types(say)
+    _install_model(say)
+    _take_up_jobs(say)
+    _record_start()
+
+
+def _publish_types(say: Callable[[str], None]) -> None:
+    published = publish_shipped_types()
+    if published:
+        say(f"document types: published {', '.join(published)}")
+
+
+def _install_model(say: Callable[[str], None]) -> None:
+    root = settings.MODELS_STORE_ROOT
+    before = store.current(root=root)
+    card = store.install_starter(root=root)
+    if card is None:
+        say("model: none is shipped with this copy; documents wait until one is imported")
+        return
+    say(f"model: {card.name} is in the store")
+    if before is None:
+        with transaction.atomic():
+            record(Action.MODEL_PROMOTED, subject=Subject("model", card.digest, 1), reason="the shipped model")
+
+
+def _record_start() -> None:
+    """The log says of every start which model was in force at it."""
+    card = store.current(root=settings.MODELS_STORE_ROOT)
+    with transaction.atomic():
+        record(Action.APPLIANCE_STARTED, evidence=Evidence(digests={"model": card.digest} if card else None))
+
+
+def _take_up_jobs(say: Callable[[str], None]) -> None:
+    """On a box of one machine nobody works while it starts: what was cut short need not wait for its lease to end."""
+    if settings.EMBEDDED_POSTGRES is None:
+        return
+    cut_short = Job.objects.filter(state=JobState.RUNNING).update(lease_until=timezone.now())
+    if cut_short:
+        say(f"jobs: {cut_short} that were cut short will be taken up again")
+
+
+def make_demo_people() -> list[DemoPerson]:
+    """One for each role. Returns those made just now: none at a later start, and none when STRONGROOM_DEMO is off."""
+    return [DemoPerson(*made) for made in create_demo_people()] if settings.CONFIGURATION.demo else []
+
+
+def upload_samples(say: Callable[[str], None], *, uploader: str) -> None:
+    """The files of samples/, uploaded in the name of a demo person."""
+    person = Person.objects.get(username=uploader)
+    files = sorted(path for path in SAMPLES.iterdir() if path.is_file()) if SAMPLES.is_dir() else []
+    for path in files:
+        origin = Origin(by=person, document_type=_type_of(path))
+        upload(untrusted_name=path.name, content=path.read_bytes(), origin=origin)
+    say(f"documents: {len(files)} samples uploaded")
+
+
+def _type_of(path: Path) -> DocumentType | None:
+    """The samples are named after their type: invoice-1.pdf."""
+    return DocumentType.objects.filter(name=path.stem.partition("-")[0]).first()

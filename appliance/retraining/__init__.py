@@ -1,0 +1,1 @@
+"""Corrections become a better model; the records of each run."""

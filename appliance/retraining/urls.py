@@ -1,0 +1,28 @@
+"""Paths of models."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from appliance.retraining import views
+
+
+class DigestConverter:
+    """A SHA-256 in hexadecimal digits."""
+
+    regex = "[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(DigestConverter, "digest")
+
+app_name = "retraining"
+urlpatterns = [
+    path("", views.models, name="models"),
+    path("<digest:digest>/", views.model, name="model"),
+]

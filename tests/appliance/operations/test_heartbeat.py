@@ -1,0 +1,30 @@
+"""A worker's row is made, renewed and taken away."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.utils import timezone
+
+from appliance.operations import heartbeat
+from appliance.operations.models import WorkerHeartbeat
+
+pytestmark = pytest.mark.django_db
+
+
+def test_beating_twice_renews_one_row() -> None:
+    started = timezone.now()
+    heartbeat.beat("read@box", queue="read", pid=os.getpid(), started_at=started)
+    first = WorkerHeartbeat.objects.get().seen_at
+    heartbeat.beat("read@box", queue="read", pid=os.getpid(), started_at=started)
+    row = WorkerHeartbeat.objects.get()
+    assert (row.queue, row.pid, row.started_at) == ("read", os.getpid(), started)
+    assert row.seen_at > first
+
+
+def test_a_worker_that_stops_takes_its_row_with_it() -> None:
+    heartbeat.beat("read@box", queue="read", pid=1, started_at=timezone.now())
+    heartbeat.beat("extract@box", queue="extract", pid=2, started_at=timezone.now())
+    heartbeat.silence("read@box")
+    assert [row.name for row in WorkerHeartbeat.objects.all()] == ["extract@box"]
