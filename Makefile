@@ -1,0 +1,51 @@
+# Strongroom. `make` alone lists what can be done; every target is at most three lines.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 16
+
+install:  ## Make .venv and install the pinned requirements (skipped while they are unchanged)
+	@PYTHON="$(PYTHON)" scripts/install requirements.txt
+
+install-dev:  ## The same, with the tools for tests and checks
+	@PYTHON="$(PYTHON)" scripts/install requirements-dev.txt
+
+run: install  ## Start everything and print the address (STRONGROOM_PORT, default 8000)
+	@$(BIN)/python manage.py up
+
+stop:  ## Stop what `make run` started
+	@$(BIN)/python manage.py down
+
+reset:  ## Delete all data of this box after asking (FORCE=1 does not ask)
+	@$(BIN)/python manage.py reset $(if $(FORCE),--force)
+
+test: install-dev  ## Run the tests (PYTEST_ARGS for a choice of them)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+lint: install-dev  ## Check style, formatting and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory types
+
+types: install-dev  ## Check types only
+	@$(BIN)/mypy
+
+fix: install-dev  ## Repair style and formatting where that can be done safely
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+screenshots: install-dev  ## Make the pictures in docs/screenshots
+	@$(BIN)/python scripts/screenshots.py
+
+grounding: install-dev  ## Check that every value stands in its document: DIR=... (MODEL=..., ARGS=--documents 200)
+	@$(BIN)/python -m bench.grounding "$(DIR)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
+
+ci:  ## Everything the build checks: lint, tests, a start in a clean clone
+	@.ci/run
+
+clean:  ## Remove .venv and caches; data and models stay
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+
+.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding ci clean

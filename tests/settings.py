@@ -1,0 +1,31 @@
+"""The product's settings on a data directory of their own, so that no test can touch the data of `make run`."""
+
+from __future__ import annotations
+
+import os
+
+from tests.killed_runs import make_data_directory
+
+if "STRONGROOM_TEST_DATA_DIR" not in os.environ:
+    # Parallel test processes inherit the name and so share one server.
+    os.environ["STRONGROOM_TEST_DATA_DIR"] = make_data_directory()
+os.environ["STRONGROOM_DATA_DIR"] = os.environ["STRONGROOM_TEST_DATA_DIR"]
+
+from appliance.operations.postgres import EmbeddedPostgres
+from appliance.settings import *
+from appliance.settings import DATA_DIR, DATABASE_URL
+from appliance.settings import DATABASES as _PRODUCT_DATABASES
+
+EMBEDDED_POSTGRES = EmbeddedPostgres(DATA_DIR, durable=False) if "DATABASE_URL" not in os.environ else None
+TEST_DATABASE_URL = DATABASE_URL
+MODELS_STORE_ROOT = DATA_DIR / "models"
+# Passwords are hashed in hundreds of tests; the real hasher is checked by a test of its own.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DATABASES = {"default": {**_PRODUCT_DATABASES["default"], "ENGINE": "tests.database_backend"}}
+# WhiteNoise warns about a missing folder of collected files, and tests collect none.
+(DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
