@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 
 from models_store.starter.factory.draft import Draft, Fact, Row
@@ -25,6 +25,14 @@ class Desk:
 
     def label(self, concept: Concept) -> str:
         return pick_label(concept.labels, self.random, held_out=self.held_out)
+
+    def phrase(self, patterns: Sequence[str]) -> str:
+        """One of some sentences or headings, of the side (trained on, or kept for evaluation) that is wanted."""
+        return pick_label(patterns, self.random, held_out=self.held_out)
+
+    def variant(self, ways: Mapping[str, Callable[[], None]]) -> None:
+        """Does it in one of some named ways; a fifth of the names is kept for evaluation."""
+        ways[pick_label(list(ways), self.random, held_out=self.held_out)]()
 
     def state(self, name: str, text: str | None = None, option: str = "") -> str:
         """Marks a value of this concept, a fresh one where no text is given."""
@@ -50,3 +58,7 @@ class Desk:
         marked = [self.draft.mark(value) for value in values]
         self.draft.facts[concept.name] = Fact(concept, marked)
         return marked
+
+
+Writer = Callable[[Desk], None]
+"""Writes one document of a kind onto a desk."""

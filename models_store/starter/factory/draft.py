@@ -37,10 +37,14 @@ class Draft:
     lines: list[str] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
     marks: int = 0
+    options: dict[str, str] = field(default_factory=dict)
+    """What the marked texts of closed cells mean, by their marks."""
 
-    def mark(self, text: str) -> str:
-        """`text` wrapped, to be put on a line and into a fact."""
+    def mark(self, text: str, option: str = "") -> str:
+        """`text` wrapped, to be put on a line and into a fact. `option` is its meaning in a closed cell of a row."""
         self.marks += 1
+        if option:
+            self.options[chr(_FIRST_ID + self.marks)] = option
         return f"{_OPEN}{chr(_FIRST_ID + self.marks)}{text}{_CLOSE}"
 
     def state(self, concept: Concept, text: str, option: str = "") -> str:
@@ -61,6 +65,11 @@ def bare(text: str) -> str:
 def read_marks(text: str) -> dict[str, str]:
     """Every marked value that stands in `text`, by its mark, words joined by one blank."""
     return {mark: " ".join(value.split()) for mark, value in _MARKED.findall(text)}
+
+
+def mark_of(marked: str) -> str:
+    """The mark of a marked string."""
+    return marked[1]
 
 
 def resolve(marked: str, values: Mapping[str, str]) -> str | None:

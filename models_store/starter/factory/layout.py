@@ -43,3 +43,10 @@ def notes(count: int, random: Random) -> list[str]:
     """Lines that no field asks for."""
     rules = ("-" * random.randint(3, 24), "=" * random.randint(3, 20), "*" * 12)
     return [random.choice(WORDS["notes"]) if random.random() < 0.7 else random.choice(rules) for _ in range(count)]
+
+
+def beside(left: Sequence[str], right: Sequence[str]) -> list[str]:
+    """Two blocks side by side: a column gap between them, the longer one goes on alone."""
+    short = min(len(left), len(right))
+    rows = [f"{a}  {b}" for a, b in zip(left, right, strict=False)]
+    return [*rows, *left[short:], *right[short:]]

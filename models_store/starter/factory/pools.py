@@ -7,8 +7,26 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-WORDS: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+def tables(name: str) -> dict[str, dict[str, Any]]:
+    """All tables of that name, of the factory and of its families, each key once. Raises ValueError on a key twice."""
+    merged: dict[str, dict[str, Any]] = {}
+    for path in sorted(Path(__file__).parent.rglob(name)):
+        for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            known = merged.setdefault(key, {} if isinstance(value, dict) else value)
+            if not isinstance(value, dict):
+                if known is not value:
+                    raise ValueError(f"{path}: {key} is there twice")
+                continue
+            if twice := known.keys() & value.keys():
+                raise ValueError(f"{path}: {key} holds twice: {', '.join(sorted(twice))}")
+            known |= value
+    return merged
+
+
+WORDS: dict[str, list[str]] = {name: list(words) for name, words in tables("words.toml").items()}
 """Lists of words by name: goods, drugs, laboratory tests ..."""
 LOCALES = tuple(WORDS["locales"])
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from random import Random
 
 from extraction.schema import FieldSpec, Kind
 from extraction.shipped_types import shipped_type
-from models_store.starter.factory.draft import Fact, Row, bare, resolve
-from models_store.starter.factory.medical import flag_option
+from models_store.starter.factory.draft import Fact, Row, mark_of, resolve
 from models_store.starter.factory.wordings import CONCEPTS, LISTS, Concept, is_alike, shipped_concepts
 
 Json = str | bool | None | list["Json"] | dict[str, "Json"]
@@ -43,9 +43,17 @@ def ask_at_random(facts: Mapping[str, Fact], random: Random, *, absent: float = 
     return asked
 
 
-def answer(asked: Asked, values: Mapping[str, str]) -> dict[str, Json]:
-    """The true answer. `values` are the marked values as they stand on the page."""
-    return {spec.name: _answer_one(spec, fact, columns, values) for spec, fact, columns in asked}
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What stands on the page: the marked values as they are there, and what those of closed cells mean."""
+
+    values: Mapping[str, str]
+    options: Mapping[str, str]
+
+
+def answer(asked: Asked, printed: Printed) -> dict[str, Json]:
+    """The true answer."""
+    return {spec.name: _answer_one(spec, fact, columns, printed) for spec, fact, columns in asked}
 
 
 def _draw_field(concept: Concept, random: Random) -> tuple[FieldSpec, dict[str, str]]:
@@ -62,23 +70,23 @@ def _draw_field(concept: Concept, random: Random) -> tuple[FieldSpec, dict[str, 
     return spec, {field.name: column for field, column in drawn}
 
 
-def _answer_one(spec: FieldSpec, fact: Fact | None, columns: Mapping[str, str], values: Mapping[str, str]) -> Json:
+def _answer_one(spec: FieldSpec, fact: Fact | None, columns: Mapping[str, str], printed: Printed) -> Json:
     repeated = spec.many or spec.kind is Kind.LIST
     if fact is None:
         return [] if repeated else None
     if isinstance(fact.value, str):
-        found = resolve(fact.value, values)
+        found = resolve(fact.value, printed.values)
         if spec.kind is Kind.BOOLEAN:
             return None if found is None else fact.option == "true"
         return found if found is None or spec.kind is not Kind.ENUM else fact.option
-    rows = [item if isinstance(item, str) else _row(spec, item, columns, values) for item in fact.value]
-    return [resolve(row, values) if isinstance(row, str) else row for row in rows]
+    rows = [item if isinstance(item, str) else _row(spec, item, columns, printed) for item in fact.value]
+    return [resolve(row, printed.values) if isinstance(row, str) else row for row in rows]
 
 
-def _row(spec: FieldSpec, row: Row, columns: Mapping[str, str], values: Mapping[str, str]) -> dict[str, Json]:
+def _row(spec: FieldSpec, row: Row, columns: Mapping[str, str], printed: Printed) -> dict[str, Json]:
     cells: dict[str, Json] = {}
     for field in spec.fields:
         marked = row.get(columns[field.name], "")
-        found = resolve(marked, values)
-        cells[field.name] = flag_option(bare(marked)) if found and field.kind is Kind.ENUM else found
+        found = resolve(marked, printed.values)
+        cells[field.name] = printed.options.get(mark_of(marked)) if found and field.kind is Kind.ENUM else found
     return cells

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 from extraction.schema import FieldSpec
-from models_store.starter.factory import schemas
-from models_store.starter.factory.agreements import write_contract
-from models_store.starter.factory.desk import Desk
+from extraction.shipped_types import shipped_types
+from models_store.starter.factory import forms, legal, medical, schemas, trade
+from models_store.starter.factory.desk import Desk, Writer
 from models_store.starter.factory.draft import bare, read_marks
-from models_store.starter.factory.medical import write_discharge_summary, write_lab_report
 from models_store.starter.factory.noise import misread, recase
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.sheets import write_drill, write_sheet
-from models_store.starter.factory.trade import write_invoice, write_receipt
 
-WRITERS: dict[str, Callable[[Desk], None]] = {
-    "receipt": write_receipt,
-    "invoice": write_invoice,
-    "contract": write_contract,
-    "lab_report": write_lab_report,
-    "discharge_summary": write_discharge_summary,
+WRITERS: dict[str, Writer] = {
+    **trade.WRITERS,
+    **legal.WRITERS,
+    **medical.WRITERS,
+    **forms.WRITERS,
     "sheet": write_sheet,
     "drill": write_drill,
 }
 SHIPPED_SHARE = 0.8
-_PLAIN = ("sheet", "drill")
+_SHIPPED = frozenset(spec.name for spec in shipped_types())
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +66,14 @@ def draw(writer: str, order: Order, pools: Pools, random: Random) -> Sample:
     text = "\n".join(desk.draft.lines)
     if not order.clean and writer != "drill":
         text = misread(recase(text, random), random)
-    shipped = writer not in _PLAIN and random.random() < order.shipped_share
+    shipped = writer in _SHIPPED and random.random() < order.shipped_share
     facts = desk.draft.facts
     asked = (
         schemas.ask_shipped(writer, facts)
         if shipped
         else schemas.ask_at_random(facts, random, absent=0.0 if writer == "drill" else 0.22)
     )
-    answer = schemas.answer(asked, read_marks(text))
+    answer = schemas.answer(asked, schemas.Printed(read_marks(text), desk.draft.options))
     return Sample(writer, shipped, tuple(spec for spec, _, _ in asked), _paged(bare(text), desk), answer)
 
 

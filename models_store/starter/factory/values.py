@@ -32,8 +32,8 @@ class Values:
         self.sign = random.choice(["$", "€", "RM", "£", "USD", "EUR", "CHF", "kr", "Rs.", "GBP"])
 
     def of(self, maker: str) -> str:
-        """A value by the name of its method."""
-        return str(getattr(self, maker)())
+        """A value by the name of its method, or a word of the list of that name."""
+        return self.word_of(maker) if maker in WORDS else str(getattr(self, maker)())
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share

@@ -6,19 +6,22 @@ A fifth of the labels (by hash) never occurs in training; evaluation uses only t
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from extraction.schema import Kind
+from models_store.starter.factory.pools import tables
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """`keys` and `descriptions` stand in schemas, `labels` on pages; `maker` names the method that writes a value."""
+    """`keys` and `descriptions` stand in schemas, `labels` on pages; `maker` names the method that writes a value.
+
+    Two concepts that share a word of `alike` can be mistaken for each other by a fair reader ("date", "issue date"):
+    where a page holds the one, the other is never asked for as absent.
+    """
 
     name: str
     kind: Kind
@@ -28,6 +31,7 @@ class Concept:
     maker: str = ""
     columns: tuple[Concept, ...] = ()
     options: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 def is_held_out(label: str) -> bool:
@@ -42,12 +46,12 @@ def pick_label(labels: Sequence[str], random: Random, *, held_out: bool) -> str:
 
 def _concept(name: str, entry: dict[str, Any]) -> Concept:
     """A concept from its table in wordings.toml."""
-    words = {part: tuple(entry.get(part, ())) for part in ("keys", "descriptions", "labels", "options")}
+    words = {part: tuple(entry.get(part, ())) for part in ("keys", "descriptions", "labels", "options", "alike")}
     columns = tuple(_concept(column, table) for column, table in entry.get("columns", {}).items())
     return Concept(name, Kind(entry["kind"]), maker=entry.get("maker", ""), columns=columns, **words)
 
 
-_TABLES = tomllib.loads(Path(__file__).with_name("wordings.toml").read_text(encoding="utf-8"))
+_TABLES = tables("wordings.toml")
 CONCEPTS = {name: _concept(name, entry) for name, entry in _TABLES["single"].items()}
 LISTS = {name: _concept(name, entry) for name, entry in _TABLES["repeated"].items()}
 LINE_ITEMS, RESULTS, MEDICATIONS, ALLERGIES = (
@@ -60,21 +64,7 @@ def shipped_concepts(type_name: str) -> dict[str, str]:
     return dict(_TABLES["shipped"][type_name])
 
 
-_ALIKE = (
-    "date issue_date reported_date effective_date collected_date admission_date",
-    "invoice_number receipt_number order_number",
-    "seller party_a laboratory",
-    "buyer party_b",
-    "total net_total contract_value cash",
-    "record_number customer_number",
-    "term termination_notice",
-    "expiry_date due_date discharge_date",
-    "person patient cashier physician",
-)
-
-
 def is_alike(concept: Concept, others: Sequence[Concept]) -> bool:
     """True where a page that holds one of the others could be said to hold this concept too."""
-    groups = [set(group.split()) for group in _ALIKE]
-    near = {concept.name}.union(*(group for group in groups if concept.name in group))
-    return any(other.name in near or set(other.keys) & set(concept.keys) for other in others)
+    near = {concept.name, *concept.alike}
+    return any(near & {other.name, *other.alike} or set(other.keys) & set(concept.keys) for other in others)

@@ -102,15 +102,15 @@ def _results(desk: Desk) -> None:
         draft.add("  ".join(desk.label(c) for c in columns))
     rows: list[Row] = []
     for name in random.sample(WORDS["tests"], random.randint(2, 3 + 2 * desk.size)):
-        cells = _result(desk, name)
-        row = {c.name: draft.mark(cells[c.name]) for c in columns if cells[c.name]}
+        cells, flag = _result(desk, name)
+        row = {c.name: draft.mark(cells[c.name], flag if c.name == "flag" else "") for c in columns if cells[c.name]}
         draft.add("  ".join(row[c.name] for c in columns if c.name in row))
         rows.append(row)
     desk.rows(RESULTS, rows)
 
 
-def _result(desk: Desk, name: str) -> dict[str, str]:
-    """The printed cells of one test; an empty flag is not printed."""
+def _result(desk: Desk, name: str) -> tuple[dict[str, str], str]:
+    """The printed cells of one test, and what its flag means; an empty flag is not printed."""
     random = desk.random
     low = random.choice((random.uniform(0.1, 10), random.uniform(10, 150)))
     high = low * random.uniform(1.3, 3)
@@ -119,16 +119,11 @@ def _result(desk: Desk, name: str) -> dict[str, str]:
     digits = random.choice((0, 1, 1, 2)) if low > 2 else 2
     joint = random.choice(("-", "-", " - "))
     flag = "" if option == "normal" and desk.chance(0.7) else random.choice(_FLAGS[option])
-    return {
+    cells = {
         "name": name,
         "value": f"{value:.{digits}f}",
         "unit": random.choice(WORDS["units"]),
         "reference_range": f"{low:.{digits}f}{joint}{high:.{digits}f}",
         "flag": flag,
     }
-
-
-def flag_option(printed: str) -> str:
-    """What a printed flag means."""
-    letter = printed.strip("*").lower()[:1]
-    return {"h": "high", "l": "low", "n": "normal"}[letter]
+    return cells, option

@@ -1,0 +1,8 @@
+"""Papers of hospitals and laboratories."""
+
+from __future__ import annotations
+
+from models_store.starter.factory.desk import Writer
+from models_store.starter.factory.medical.hospital import write_discharge_summary, write_lab_report
+
+WRITERS: dict[str, Writer] = {"lab_report": write_lab_report, "discharge_summary": write_discharge_summary}

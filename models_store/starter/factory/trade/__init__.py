@@ -1,0 +1,8 @@
+"""Papers of trade: receipts, invoices, orders, statements."""
+
+from __future__ import annotations
+
+from models_store.starter.factory.desk import Writer
+from models_store.starter.factory.trade.receipts_and_invoices import write_invoice, write_receipt
+
+WRITERS: dict[str, Writer] = {"receipt": write_receipt, "invoice": write_invoice}
