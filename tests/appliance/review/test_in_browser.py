@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from appliance.accounts.models import Person
 from appliance.documents import doorbell
@@ -52,6 +52,14 @@ class Screen:
 
     def saved(self) -> None:
         expect(self.page.locator("#saved")).to_contain_text("Saved")
+
+    def next_of(self, held: list[Route]) -> Route:
+        """The request that is held back; waits until it is there."""
+        for _ in range(250):
+            if held:
+                return held.pop()
+            self.page.wait_for_timeout(20)
+        raise AssertionError("no request came")
 
     @property
     def in_hand(self) -> str | None:
@@ -118,6 +126,28 @@ def test_a_clerk_reviews_a_document_by_keyboard_alone(screen: Screen, document: 
     screen.page.wait_for_url(f"**/review/{following.pk}/")
     document.refresh_from_db()
     assert (document.state, screen.complaints) == ("accepted", [])
+
+
+def test_an_answer_that_is_older_than_a_decision_leaves_it_standing(screen: Screen, document: Document) -> None:
+    held: list[Route] = []
+    screen.open(document)
+    screen.page.route("**/decide/", lambda route: held.append(route))
+    screen.press("Enter", "Enter")  # issue date and due date: the second waits for the answer to the first
+    assert screen.in_hand == "seller_name"
+    first = screen.next_of(held)
+    answer = first.fetch()
+    html = answer.json()["html"]
+    row = screen.field("due_date").locator("xpath=ancestor::*[@data-part]").get_attribute("data-part")
+    changed = html.replace(f'data-part="{row}"', f'data-part="{row}" title="another reason"')
+    assert changed != html
+    before = screen.page.locator("#left").inner_text()
+    first.fulfill(response=answer, json={**answer.json(), "html": changed})
+    expect(screen.page.locator("#left")).not_to_have_text(before)  # the first answer is taken in
+    expect(screen.field("issue_date")).to_have_attribute("data-status", "confirmed")
+    expect(screen.field("due_date")).to_have_attribute("data-status", "confirmed")
+    screen.next_of(held).continue_()
+    screen.saved()
+    expect(screen.field("due_date")).to_have_attribute("data-status", "confirmed")
 
 
 def test_typing_deleting_and_undoing_are_saved_at_once(screen: Screen, document: Document) -> None:

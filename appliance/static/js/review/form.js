@@ -70,27 +70,29 @@ export class Form {
     return this.root.querySelector(`[data-misread="${CSS.escape(input.dataset.path)}"]`);
   }
 
-  /** Take over the parts that changed. A field that is being typed in keeps its text, the focus stays where it is. */
-  update(html) {
+  /**
+   * Take over the parts that changed. A field that is being typed in keeps its text, the focus stays where it is.
+   * Parts with a path in `waiting` stay as they are: a decision on them is under way, and this answer is older.
+   */
+  update(html, waiting = new Set()) {
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     const keys = (root) => [...root.querySelectorAll(":scope > section")].map((section) => section.dataset.section).join();
+    const isWaiting = (part) => [...part.querySelectorAll("[data-path]:not(button)")].some((i) => waiting.has(i.dataset.path));
     const held = this.#hold();
     this.isUpdating = true;
     const parts = new Map([...this.root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
     const freshParts = [...fresh.querySelectorAll("[data-part]")];
     const isSame = keys(fresh) === keys(this.root) && freshParts.length === parts.size && freshParts.every((p) => parts.has(p.dataset.part));
-    if (isSame) freshParts.forEach((part) => this.#swap(parts.get(part.dataset.part), part));
-    else {
-      freshParts.forEach((part) => (part.sent = part.outerHTML));
-      this.root.replaceChildren(...fresh.children);
+    for (const part of freshParts) {
+      const old = parts.get(part.dataset.part);
+      part.sent = part.outerHTML;
+      if (old && isWaiting(old)) {
+        if (!isSame) part.replaceWith(old);
+      } else if (isSame && old.sent !== part.sent) old.replaceWith(part);
     }
+    if (!isSame) this.root.replaceChildren(...fresh.children);
     this.#giveBack(held);
     this.isUpdating = false;
-  }
-
-  #swap(old, fresh) {
-    fresh.sent = fresh.outerHTML;
-    if (old.sent !== fresh.sent) old.replaceWith(fresh);
   }
 
   #hold() {

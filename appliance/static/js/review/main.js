@@ -74,7 +74,7 @@ function say(text, tone = "") {
 }
 
 function show(data) {
-  form.update(data.html);
+  form.update(data.html, saver.waitingPaths);
   viewer.setBoxes(data.boxes);
   $("left").textContent = data.left;
   $("waiting").textContent = data.waiting;

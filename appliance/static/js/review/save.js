@@ -13,6 +13,11 @@ export class Saver {
     });
   }
 
+  /** The places whose decisions are not answered yet. */
+  get waitingPaths() {
+    return new Set(this.waiting.map(({ body }) => body.path).filter(Boolean));
+  }
+
   /** Queue a request; resolves with its answer, or null where it was refused. */
   send(url, body = {}, { isQuiet = false } = {}) {
     return new Promise((done) => {
