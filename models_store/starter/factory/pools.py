@@ -15,15 +15,20 @@ def tables(name: str) -> dict[str, dict[str, Any]]:
     merged: dict[str, dict[str, Any]] = {}
     for path in sorted(Path(__file__).parent.rglob(name)):
         for key, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            known = merged.setdefault(key, {} if isinstance(value, dict) else value)
-            if not isinstance(value, dict):
-                if known is not value:
-                    raise ValueError(f"{path}: {key} is there twice")
-                continue
-            if twice := known.keys() & value.keys():
-                raise ValueError(f"{path}: {key} holds twice: {', '.join(sorted(twice))}")
-            known |= value
+            _join(merged, key, value, path)
     return merged
+
+
+def _join(merged: dict[str, dict[str, Any]], key: str, value: Any, path: Path) -> None:
+    """Adds a list, or the entries of a table."""
+    twice = {key} & merged.keys()
+    if isinstance(value, dict):
+        twice = merged.setdefault(key, {}).keys() & value.keys()
+        merged[key] |= value
+    else:
+        merged[key] = value
+    if twice:
+        raise ValueError(f"{path}: {', '.join(sorted(twice))} is there twice")
 
 
 WORDS: dict[str, list[str]] = {name: list(words) for name, words in tables("words.toml").items()}

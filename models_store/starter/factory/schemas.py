@@ -71,22 +71,31 @@ def _draw_field(concept: Concept, random: Random) -> tuple[FieldSpec, dict[str, 
 
 
 def _answer_one(spec: FieldSpec, fact: Fact | None, columns: Mapping[str, str], printed: Printed) -> Json:
-    repeated = spec.many or spec.kind is Kind.LIST
+    """Null or nothing where the fact is missing; items and rows that are not on the page are left out."""
     if fact is None:
-        return [] if repeated else None
+        return [] if spec.many or spec.kind is Kind.LIST else None
     if isinstance(fact.value, str):
-        found = resolve(fact.value, printed.values)
-        if spec.kind is Kind.BOOLEAN:
-            return None if found is None else fact.option == "true"
-        return found if found is None or spec.kind is not Kind.ENUM else fact.option
-    rows = [item if isinstance(item, str) else _row(spec, item, columns, printed) for item in fact.value]
-    return [resolve(row, printed.values) if isinstance(row, str) else row for row in rows]
+        texts = (resolve(marked, printed.values) for marked in fact.statements())
+        return _meaning(spec, next(filter(None, texts), None), fact.option)
+    items = [
+        resolve(item, printed.values) if isinstance(item, str) else _row(spec, item, columns, printed)
+        for item in fact.value
+    ]
+    return [item for item in items if item is not None]
 
 
-def _row(spec: FieldSpec, row: Row, columns: Mapping[str, str], printed: Printed) -> dict[str, Json]:
+def _meaning(spec: FieldSpec, found: str | None, option: str) -> Json:
+    """The text itself, or what it means in a closed field; None where it is not on the page."""
+    if found is None or spec.kind.is_span:
+        return found
+    return option == "true" if spec.kind is Kind.BOOLEAN else option
+
+
+def _row(spec: FieldSpec, row: Row, columns: Mapping[str, str], printed: Printed) -> dict[str, Json] | None:
+    """The cells that are on the page; None where none is."""
     cells: dict[str, Json] = {}
     for field in spec.fields:
         marked = row.get(columns[field.name], "")
-        found = resolve(marked, printed.values)
-        cells[field.name] = printed.options.get(mark_of(marked)) if found and field.kind is Kind.ENUM else found
-    return cells
+        option = printed.options.get(mark_of(marked), "") if marked else ""
+        cells[field.name] = _meaning(field, resolve(marked, printed.values), option)
+    return cells if any(cell is not None for cell in cells.values()) else None

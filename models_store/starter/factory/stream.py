@@ -10,10 +10,12 @@ from extraction.schema import FieldSpec
 from extraction.shipped_types import shipped_types
 from models_store.starter.factory import forms, legal, medical, schemas, trade
 from models_store.starter.factory.desk import Desk, Writer
-from models_store.starter.factory.draft import bare, read_marks
+from models_store.starter.factory.draft import PAGE_BREAK, bare, mark_of, read_marks
 from models_store.starter.factory.noise import misread, recase
+from models_store.starter.factory.pages import paged
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.sheets import write_drill, write_sheet
+from models_store.starter.factory.windows import cut, recover
 
 WRITERS: dict[str, Writer] = {
     **trade.WRITERS,
@@ -40,13 +42,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to draw: shares of the writers, size 0 (short) to 2 (a full page), labels never trained on, no noise."""
+    """What to draw: shares of the writers, size 0 (short) to 3 (several pages), labels never trained on, no noise.
+
+    Longer documents than `longest_characters` are cut to a window of whole lines; 0 is no limit."""
 
     shares: dict[str, float]
     sizes: tuple[int, ...] = (1,)
     held_out: bool = False
     clean: bool = False
     shipped_share: float = SHIPPED_SHARE
+    longest_characters: int = 0
 
 
 def samples(order: Order, pools: Pools, seed: int) -> Iterator[Sample]:
@@ -63,7 +68,7 @@ def draw(writer: str, order: Order, pools: Pools, random: Random) -> Sample:
     """One sample of this writer."""
     desk = Desk(pools, random, held_out=order.held_out, size=random.choice(order.sizes))
     WRITERS[writer](desk)
-    text = "\n".join(desk.draft.lines)
+    text = "\n".join(_lines(desk, order.longest_characters))
     if not order.clean and writer != "drill":
         text = misread(recase(text, random), random)
     shipped = writer in _SHIPPED and random.random() < order.shipped_share
@@ -74,13 +79,14 @@ def draw(writer: str, order: Order, pools: Pools, random: Random) -> Sample:
         else schemas.ask_at_random(facts, random, absent=0.0 if writer == "drill" else 0.22)
     )
     answer = schemas.answer(asked, schemas.Printed(read_marks(text), desk.draft.options))
-    return Sample(writer, shipped, tuple(spec for spec, _, _ in asked), _paged(bare(text), desk), answer)
+    pages = tuple(page.strip("\n") for page in bare(text).split(PAGE_BREAK))
+    return Sample(writer, shipped, tuple(spec for spec, _, _ in asked), tuple(filter(str.strip, pages)), answer)
 
 
-def _paged(text: str, desk: Desk) -> tuple[str, ...]:
-    """One page, or two for a tenth of the documents that are long enough."""
-    lines = text.split("\n")
-    if len(lines) < 8 or not desk.chance(0.1):
-        return (text,)
-    cut = desk.random.randint(4, len(lines) - 3)
-    return "\n".join(lines[:cut]), "\n".join(lines[cut:])
+def _lines(desk: Desk, longest: int) -> list[str]:
+    """The draft with its page breaks; a window of it where it is too long."""
+    facts = desk.draft.facts.values()
+    single = {mark_of(marked) for fact in facts for marked in fact.statements()}
+    lines = paged(desk.draft.lines, desk.random, single)
+    shown = cut(lines, longest, desk.random) if longest else lines
+    return shown if len(shown) == len(lines) else recover(shown, facts)

@@ -100,14 +100,15 @@ def test_every_kind_of_field_occurs(pools: Pools) -> None:
     assert kinds == set(Kind) - {Kind.GROUP}
 
 
-def test_some_documents_have_two_pages(pools: Pools) -> None:
-    counts = {len(sample.pages) for sample in _samples(pools)}
-    assert counts == {1, 2}
+def test_some_documents_have_several_pages(pools: Pools) -> None:
+    counts = [len(sample.pages) for sample in _samples(pools)]
+    assert counts.count(1) > DOCUMENTS / 2
+    assert sum(count > 1 for count in counts) > DOCUMENTS / 20
 
 
 def test_clean_documents_have_no_reading_errors(pools: Pools) -> None:
     def shouting(drawn: list[Sample]) -> int:
-        return sum(page.isupper() for sample in drawn for page in sample.pages)
+        return sum("".join(sample.pages).isupper() for sample in drawn)
 
     assert shouting(_samples(pools, *SHIPPED, clean=True)) == 0
     assert shouting(_samples(pools, *SHIPPED, clean=False)) > 0
