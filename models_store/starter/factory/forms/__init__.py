@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from models_store.starter.factory.desk import Writer
+from models_store.starter.factory.forms.broadcast.orders import write_broadcast_order
 
-WRITERS: dict[str, Writer] = {}
+WRITERS: dict[str, Writer] = {
+    "broadcast_order": write_broadcast_order,
+}

@@ -1,0 +1,1 @@
+"""Orders, contracts and invoices for radio and television time."""
