@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from random import Random
 
+from extraction.schema import Kind
 from models_store.starter.factory.draft import Draft, Fact, Row
 from models_store.starter.factory.layout import Pair
 from models_store.starter.factory.pools import Pools
@@ -13,7 +14,8 @@ from models_store.starter.factory.wordings import CONCEPTS, Concept, pick_label
 
 
 class Desk:
-    """One document's desk. `held_out` takes labels that training never sees; `size` 0 to 2 is how long it may get."""
+    """One document's desk. `held_out` takes labels that training never sees; `size` 0 to 3 is how long it may
+    get."""
 
     def __init__(self, pools: Pools, random: Random, *, held_out: bool = False, size: int = 1) -> None:
         self.random, self.held_out, self.size = random, held_out, size
@@ -37,7 +39,17 @@ class Desk:
     def state(self, name: str, text: str | None = None, option: str = "") -> str:
         """Marks a value of this concept, a fresh one where no text is given."""
         concept = CONCEPTS[name]
-        return self.draft.state(concept, self.values.of(concept.maker) if text is None else text, option)
+        if text is None:
+            text, option = self._fresh(concept)
+        return self.draft.state(concept, text, option)
+
+    def _fresh(self, concept: Concept) -> tuple[str, str]:
+        """A text, and what it means where the field is closed."""
+        if concept.kind is Kind.BOOLEAN:
+            option = self.random.choice(("true", "false"))
+            return self.values.word_of("yes" if option == "true" else "no"), option
+        option = self.random.choice(concept.options) if concept.options else ""
+        return option or self.values.of(concept.maker or "anything"), option
 
     def pair(self, name: str, text: str | None = None) -> Pair:
         """A label and a marked value."""

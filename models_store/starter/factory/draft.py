@@ -38,6 +38,13 @@ class Fact:
             yield self.value
             yield from self.again
 
+    def marks(self) -> Iterator[str]:
+        """The marks of all that it states, cells of rows included."""
+        for item in self.statements() if isinstance(self.value, str) else self.value:
+            for marked in item.values() if isinstance(item, dict) else (item,):
+                if marked:
+                    yield mark_of(marked)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -111,7 +118,7 @@ def marks_in(text: str) -> set[str]:
 
 
 def mark_again(line: str, marked: str) -> str | None:
-    """`line` with the marked value in the place where its text stands unmarked, as words of its own; None if nowhere."""
+    """`line` with the marked value where its text stands unmarked, as words of its own; None if nowhere."""
     text = " ".join(bare(marked).split())
     start = line.find(text)
     if start < 0 or not text:

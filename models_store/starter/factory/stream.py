@@ -9,11 +9,14 @@ from random import Random
 from extraction.schema import FieldSpec
 from extraction.shipped_types import shipped_types
 from models_store.starter.factory import forms, legal, medical, schemas, trade
+from models_store.starter.factory.asking import choice
+from models_store.starter.factory.asking.naming import Author
 from models_store.starter.factory.desk import Desk, Writer
 from models_store.starter.factory.draft import PAGE_BREAK, bare, mark_of, read_marks
 from models_store.starter.factory.noise import misread, recase
 from models_store.starter.factory.pages import paged
 from models_store.starter.factory.pools import Pools
+from models_store.starter.factory.repertoire import repertoire
 from models_store.starter.factory.sheets import write_drill, write_sheet
 from models_store.starter.factory.windows import cut, recover
 
@@ -25,7 +28,9 @@ WRITERS: dict[str, Writer] = {
     "sheet": write_sheet,
     "drill": write_drill,
 }
-SHIPPED_SHARE = 0.8
+SHIPPED_SHARE = 0.33
+PART_SHARE = 0.12
+"""Of the other samples of shipped types, the share that asks for some fields of the shipped schema."""
 _SHIPPED = frozenset(spec.name for spec in shipped_types())
 
 
@@ -69,18 +74,31 @@ def draw(writer: str, order: Order, pools: Pools, random: Random) -> Sample:
     desk = Desk(pools, random, held_out=order.held_out, size=random.choice(order.sizes))
     WRITERS[writer](desk)
     text = "\n".join(_lines(desk, order.longest_characters))
+    asked, shipped = _asked(writer, desk, text, order)
     if not order.clean and writer != "drill":
         text = misread(recase(text, random), random)
-    shipped = writer in _SHIPPED and random.random() < order.shipped_share
-    facts = desk.draft.facts
-    asked = (
-        schemas.ask_shipped(writer, facts)
-        if shipped
-        else schemas.ask_at_random(facts, random, absent=0.0 if writer == "drill" else 0.22)
-    )
     answer = schemas.answer(asked, schemas.Printed(read_marks(text), desk.draft.options))
-    pages = tuple(page.strip("\n") for page in bare(text).split(PAGE_BREAK))
-    return Sample(writer, shipped, tuple(spec for spec, _, _ in asked), tuple(filter(str.strip, pages)), answer)
+    pages = (page.strip("\n") for page in bare(text).split(PAGE_BREAK))
+    return Sample(writer, shipped, tuple(one.spec for one in asked), tuple(filter(str.strip, pages)), answer)
+
+
+def _asked(writer: str, desk: Desk, text: str, order: Order) -> tuple[list[schemas.Asked], bool]:
+    """What is asked of this text, and whether it is a shipped type as it stands."""
+    facts, random = desk.draft.facts, desk.random
+    if writer in _SHIPPED and random.random() < order.shipped_share:
+        return choice.ask_shipped(writer, facts), True
+    if writer in _SHIPPED and random.random() < PART_SHARE:
+        return choice.ask_part(writer, facts, random), False
+    marks = read_marks(text)
+    shown = choice.Shown(
+        facts=facts,
+        inside={name for name, fact in facts.items() if any(mark in marks for mark in fact.marks())},
+        text=bare(text),
+        repertoire=repertoire(writer, WRITERS[writer], desk.values.pools),
+        words=desk.values.pools.word,
+        size=desk.size,
+    )
+    return choice.ask_at_random(shown, Author.draw(random, held_out=order.held_out), absent=writer != "drill"), False
 
 
 def _lines(desk: Desk, longest: int) -> list[str]:

@@ -7,8 +7,9 @@ from itertools import islice
 
 import pytest
 
-from extraction.schema import DocumentTypeSpec, FieldSpec, Kind
+from extraction.schema import FieldSpec, Kind
 from extraction.shipped_types import shipped_type, shipped_types
+from extraction.spans import UnitIndex
 from models_store.starter.factory.pools import Pools, build_pools
 from models_store.starter.factory.schemas import Json
 from models_store.starter.factory.stream import WRITERS, Order, Sample, samples
@@ -32,6 +33,9 @@ def _spans(fields: Sequence[FieldSpec], answer: dict[str, Json]) -> Iterator[str
             for row in value:
                 assert isinstance(row, dict)
                 yield from _spans(spec.fields, row)
+        elif spec.kind is Kind.GROUP:
+            assert isinstance(value, dict)
+            yield from _spans(spec.fields, value)
         elif spec.many:
             assert isinstance(value, list)
             yield from (item for item in value if isinstance(item, str))
@@ -41,8 +45,9 @@ def _spans(fields: Sequence[FieldSpec], answer: dict[str, Json]) -> Iterator[str
 
 
 def _not_on_the_page(sample: Sample) -> list[str]:
-    flat = " ".join(" ".join(sample.pages).split())
-    return [value for value in _spans(sample.fields, sample.answer) if value not in flat]
+    """Values that could not be quoted from the page: they begin and end where words, numbers or signs do."""
+    printed = UnitIndex(" ".join(" ".join(sample.pages).split()))
+    return [value for value in _spans(sample.fields, sample.answer) if not printed.spans(value)]
 
 
 @pytest.mark.parametrize("writer", sorted(WRITERS))
@@ -81,23 +86,6 @@ def test_every_field_of_a_shipped_type_is_sometimes_there_and_sometimes_not(writ
         absent = sum(sample.answer[spec.name] in (None, []) for sample in drawn)
         assert absent < DOCUMENTS, spec.name
         assert absent > 0 or spec.name in {*never_missing, "total", "effective_date", "patient_name"}, spec.name
-
-
-def test_random_schemas_ask_for_fields_that_are_not_there(pools: Pools) -> None:
-    drawn = _samples(pools, *SHIPPED, shipped_share=0.0)
-    answers = [value for sample in drawn for value in sample.answer.values()]
-    share = sum(value in (None, []) for value in answers) / len(answers)
-    assert 0.08 < share < 0.3
-
-
-def test_random_schemas_are_valid_document_types(pools: Pools) -> None:
-    for sample in _samples(pools, shipped_share=0.0):
-        DocumentTypeSpec(name="drawn", fields=sample.fields)
-
-
-def test_every_kind_of_field_occurs(pools: Pools) -> None:
-    kinds = {spec.kind for sample in _samples(pools) for spec in sample.fields}
-    assert kinds == set(Kind) - {Kind.GROUP}
 
 
 def test_some_documents_have_several_pages(pools: Pools) -> None:

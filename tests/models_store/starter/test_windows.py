@@ -34,13 +34,14 @@ def _draft() -> Draft:
     return draft
 
 
-def _asked(draft: Draft) -> Asked:
+def _asked(draft: Draft) -> list[Asked]:
     facts = draft.facts
+    cells = tuple(Asked(spec, column=spec.name) for spec in _ITEMS.fields)
     return [
-        (FieldSpec(name="seller"), facts["seller"], {}),
-        (_ITEMS, facts["line_items"], {"description": "description", "amount": "amount"}),
-        (FieldSpec(name="notes", many=True), facts["notes"], {}),
-        (FieldSpec(name="date", kind=Kind.DATE), facts["date"], {}),
+        Asked(FieldSpec(name="seller"), facts["seller"]),
+        Asked(_ITEMS, facts["line_items"], parts=cells),
+        Asked(FieldSpec(name="notes", many=True), facts["notes"]),
+        Asked(FieldSpec(name="date", kind=Kind.DATE), facts["date"]),
     ]
 
 
@@ -65,7 +66,7 @@ def test_what_is_outside_of_a_window_is_null_and_half_a_row_keeps_its_cells() ->
 def test_a_value_of_two_lines_is_there_only_as_a_whole() -> None:
     draft = Draft()
     address = draft.state(CONCEPTS["address"], f"1 High Street\n{draft.state(CONCEPTS['phone'], 'Leeds')}")
-    asked: Asked = [(FieldSpec(name="a"), draft.facts["address"], {}), (FieldSpec(name="c"), draft.facts["phone"], {})]
+    asked = [Asked(FieldSpec(name="a"), draft.facts["address"]), Asked(FieldSpec(name="c"), draft.facts["phone"])]
     lines = address.split("\n")
     assert answer(asked, Printed(read_marks(address), {})) == {"a": "1 High Street Leeds", "c": "Leeds"}
     assert answer(asked, Printed(read_marks(lines[0]), {})) == {"a": None, "c": None}
@@ -75,7 +76,7 @@ def test_a_value_of_two_lines_is_there_only_as_a_whole() -> None:
 def test_a_second_statement_of_the_same_text_counts_where_the_first_is_outside() -> None:
     draft = Draft()
     draft.add(*(draft.state(CONCEPTS["seller"], text) for text in ("ACME Ltd", "Other Ltd", "ACME Ltd")))
-    asked: Asked = [(FieldSpec(name="s"), draft.facts["seller"], {})]
+    asked = [Asked(FieldSpec(name="s"), draft.facts["seller"])]
     assert [answer(asked, Printed(read_marks(line), {}))["s"] for line in draft.lines] == ["ACME Ltd", None, "ACME Ltd"]
 
 

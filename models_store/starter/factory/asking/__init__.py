@@ -1,0 +1,1 @@
+"""What is asked: shipped types, and schemas as very different authors would write them."""
