@@ -1,0 +1,116 @@
+"""The patient of a paper, and the people around: made up, with age, birth date and sex in agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models_store.starter.factory.desk import Desk
+from models_store.starter.factory.draft import Fact
+from models_store.starter.factory.medical.dates import Dates, Day
+from models_store.starter.factory.pools import WORDS
+from models_store.starter.factory.wordings import CONCEPTS, LISTS
+
+_SEX_WORDS = {
+    "female": ("Female", "female", "F", "Female", "FEMALE", "weiblich", "Femme", "Mujer", "w", "Féminin", "Woman"),
+    "male": ("Male", "male", "M", "Male", "MALE", "männlich", "Homme", "Hombre", "m", "Masculin", "Man"),
+    "other": ("Undifferentiated", "Other", "diverse", "divers", "X", "UN", "Non-binary"),
+}
+_OPTIONS = {
+    "sex": {"female": "female", "male": "male", "other": "other"},
+    "sex_of_two": {"female": "female", "male": "male"},
+    "sex_recorded": {"female": "Female", "male": "Male", "other": "Undifferentiated"},
+}
+_HONORIFICS = {"female": ("Ms.", "Mrs.", "Ms", "Miss", "Mrs"), "male": ("Mr.", "Mr.", "Mr")}
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """`sex` is female, male or other."""
+
+    first: str
+    middle: str
+    last: str
+    sex: str
+    age: int
+    birth: Day
+    honorific: str
+
+    @property
+    def full(self) -> str:
+        return " ".join(part for part in (self.first, self.middle, self.last) if part)
+
+
+def new_patient(desk: Desk, dates: Dates, *, youngest: int = 1, other: float = 0.0) -> Patient:
+    """A patient of `youngest` to 96 years; `other` is the share of neither sex."""
+    random, pools = desk.random, desk.values.pools
+    sex = "other" if desk.chance(other) else random.choice(("female", "male"))
+    age = random.randint(max(youngest, 17), 96) if desk.chance(0.85) else random.randint(youngest, 96)
+    birth = dates.day_in(dates.today.year - age)
+    if (birth.month, birth.day) > (dates.today.month, dates.today.day):
+        birth = Day(birth.year - 1, birth.month, birth.day)
+    middle = random.choice((f"{random.choice('ABCDEFGHJKLMNPRSTVW')}", random.choice(pools.first), ""))
+    honorific = random.choice(_HONORIFICS[sex]) if sex in _HONORIFICS else ""
+    return Patient(
+        random.choice(pools.first).split(" ")[0], middle if desk.chance(0.25) else "",
+        random.choice(pools.last), sex, age, birth, honorific,
+    )  # fmt: skip
+
+
+def person(desk: Desk) -> str:
+    """First and family name of somebody else, in either order."""
+    pools, random = desk.values.pools, desk.random
+    first, last = random.choice(pools.first), random.choice(pools.last)
+    return f"{last}, {first}" if desk.chance(0.08) else f"{first} {last}"
+
+
+def titled(desk: Desk, name: str) -> str:
+    """A doctor's name with title or degree around it; `name` may be marked."""
+    degree = desk.random.choice(WORDS["clinic_credentials"])
+    forms = (
+        "Dr. {}",
+        "Dr {}",
+        "{}, {d}",
+        "{} {d}",
+        "{}",
+        "{}",
+        "Dr. med. {}",
+        "Prof. {}",
+        "{}, {d}",
+        "Dr. {}, {d}",
+        "Dra. {}",
+    )
+    return desk.random.choice(forms).format(name, d=degree)
+
+
+def facility(desk: Desk) -> str:
+    """The name of a hospital or practice."""
+    random, pools = desk.random, desk.values.pools
+    head = random.choice(WORDS["clinic_facility_heads"])
+    if desk.chance(0.65):
+        head = random.choice(
+            (random.choice(pools.city), random.choice(pools.last), random.choice(WORDS["clinic_cities"]))
+        )
+    return head + random.choice(WORDS["clinic_facility_tails"])
+
+
+def state_sex(desk: Desk, sex: str, text: str = "", *, concept: str = "") -> str:
+    """Marks the sex under one of its concepts: schema authors write the options as they like."""
+    fitting = [name for name, options in _OPTIONS.items() if sex in options]
+    name = concept or desk.random.choice(fitting)
+    return desk.state(name, text or desk.random.choice(_SEX_WORDS[sex]), _OPTIONS[name][sex])
+
+
+def absent(desk: Desk, *names: str) -> None:
+    """Declares that the page does not say these: asked for, the answer is null, or an empty list.
+
+    An empty mark stands at the end of what is laid out so far, so that they count as much as what is said.
+    """
+    for name in names:
+        empty = desk.draft.mark("")
+        fact = Fact(LISTS[name], [empty]) if name in LISTS else Fact(CONCEPTS[name], empty)
+        if desk.draft.facts.setdefault(name, fact) is fact:
+            desk.draft.lines[-1] += empty
+
+
+def absent_sex(desk: Desk) -> None:
+    absent(desk, desk.random.choice(list(_OPTIONS)))
