@@ -107,6 +107,11 @@ def resolve(marked: str, values: Mapping[str, str]) -> str | None:
     return (values.get(mark_of(marked)) or None) if marked else None
 
 
+def is_mark(piece: str) -> bool:
+    """True for a piece of MARK_CHARACTERS that is not printed."""
+    return piece[0] in (_OPEN, _CLOSE)
+
+
 def depth(text: str) -> int:
     """How many more marked values begin in `text` than end in it."""
     return text.count(_OPEN) - text.count(_CLOSE)

@@ -13,7 +13,7 @@ from models_store.starter.factory.asking import choice
 from models_store.starter.factory.asking.naming import Author
 from models_store.starter.factory.desk import Desk, Writer
 from models_store.starter.factory.draft import PAGE_BREAK, bare, mark_of, read_marks
-from models_store.starter.factory.noise import misread, recase
+from models_store.starter.factory.noise import UPPER, misread, recase
 from models_store.starter.factory.pages import paged
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.repertoire import repertoire
@@ -31,6 +31,8 @@ WRITERS: dict[str, Writer] = {
 SHIPPED_SHARE = 0.33
 PART_SHARE = 0.12
 """Of the other samples of shipped types, the share that asks for some fields of the shipped schema."""
+_SHOUTED = frozenset({"receipt"})
+"""Many of these are printed in capitals."""
 _SHIPPED = frozenset(spec.name for spec in shipped_types())
 
 
@@ -76,7 +78,7 @@ def draw(writer: str, order: Order, pools: Pools, random: Random) -> Sample:
     text = "\n".join(_lines(desk, order.longest_characters))
     asked, shipped = _asked(writer, desk, text, order)
     if not order.clean and writer != "drill":
-        text = misread(recase(text, random), random)
+        text = misread(recase(text, random, 0.25 if writer in _SHOUTED else UPPER), random)
     answer = schemas.answer(asked, schemas.Printed(read_marks(text), desk.draft.options))
     pages = (page.strip("\n") for page in bare(text).split(PAGE_BREAK))
     return Sample(writer, shipped, tuple(one.spec for one in asked), tuple(filter(str.strip, pages)), answer)

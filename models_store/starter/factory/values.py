@@ -225,6 +225,9 @@ class Values:
             return self.word_of("goods") + self.one(f"|||| {self.words(1, 1)}| {self.random.randint(1, 9)}kg")
         return self.words(1, 3).title()
 
+    def city_name(self) -> str:
+        return self.random.choice(self.pools.city)
+
     def anything(self) -> str:
         """A value of any sort, for sheets and drills."""
         makers = ("words", "code", "date", "money", "person", "phone", "small", "company", "words")

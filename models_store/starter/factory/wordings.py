@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -34,6 +35,7 @@ class Concept:
     alike: tuple[str, ...] = ()
 
 
+@lru_cache(1 << 16)
 def is_held_out(label: str) -> bool:
     """True for the fifth of the labels that is kept for evaluation."""
     return hashlib.sha256(label.encode()).digest()[0] < 51
@@ -41,7 +43,12 @@ def is_held_out(label: str) -> bool:
 
 def pick_label(labels: Sequence[str], random: Random, *, held_out: bool) -> str:
     """A label of the wanted side; any label where that side is empty."""
-    return random.choice([label for label in labels if is_held_out(label) == held_out] or list(labels))
+    return random.choice(_side(tuple(labels), held_out))
+
+
+@lru_cache(1 << 14)
+def _side(labels: tuple[str, ...], held_out: bool) -> tuple[str, ...]:
+    return tuple(label for label in labels if is_held_out(label) == held_out) or labels
 
 
 def _concept(name: str, entry: dict[str, Any]) -> Concept:
