@@ -70,3 +70,31 @@ def test_the_net_of_an_order_is_its_gross_less_commission(pools: Pools) -> None:
 def test_every_order_tells_when_it_is_aired(pools: Pools) -> None:
     for desk in written("broadcast_order", pools):
         assert {"air_flight_from", "air_flight_to", "air_contract_number", "air_advertiser"} <= desk.draft.facts.keys()
+
+
+def test_a_registration_signed_on_a_day_is_filed_on_that_day(pools: Pools) -> None:
+    seen = 0
+    for desk in written("registration_form", pools):
+        facts = desk.draft.facts
+        if "form_signed_date" in facts and (signed := text_of(facts["form_signed_date"])):
+            assert text_of(facts["form_file_date"]) == signed
+            seen += 1
+    assert seen > DOCUMENTS / 4
+
+
+def test_an_answer_to_tick_boxes_is_the_ticked_word_or_the_ticked_box(pools: Pools) -> None:
+    """Control: a question with nothing ticked has an empty value and no meaning."""
+    meanings: dict[str, set[str]] = {"": set(), "ticked": set()}
+    for desk in written("registration_form", pools, size=2):
+        if (fact := desk.draft.facts.get("reg_political")) is not None:
+            meanings["ticked" if text_of(fact) else ""].add(fact.option)
+    assert meanings == {"": {""}, "ticked": {"true", "false"}}
+
+
+def test_layouts_kept_for_evaluation_differ_from_those_of_training(pools: Pools) -> None:
+    """A short form opens with a person; `registration: short form` is on one side only."""
+    sides = [
+        {name for desk in written("registration_form", pools, held_out=held_out) for name in desk.draft.facts}
+        for held_out in (False, True)
+    ]
+    assert sides[0] != sides[1]
