@@ -9,24 +9,22 @@ from random import Random
 
 import sentencepiece
 
+from extraction.shipped_types import shipped_types
 from models_store.starter.drills import drills
 from models_store.starter.encoding import Encoded, encode
 from models_store.starter.factory.pools import Pools
-from models_store.starter.factory.stream import Order, samples
+from models_store.starter.factory.stream import WRITERS, Order, samples
 
-LONGEST = 1024
+LONGEST = 4096
 """Tokens of the longest sample ever shown, answer included."""
-_POOL = 120
-
-_ALL = {
-    "receipt": 24.0,
-    "invoice": 22.0,
-    "contract": 15.0,
-    "lab_report": 13.0,
-    "discharge_summary": 16.0,
-    "sheet": 8.0,
-    "drill": 2.0,
-}
+_POOL = 240
+_SHARES = {
+    "receipt": 14.0, "invoice": 14.0, "broadcast_order": 8.0, "clinical_summary": 9.0, "visit_note": 8.0,
+    "contract": 8.0, "lab_report": 6.0, "discharge_summary": 6.0, "registration_form": 5.0, "sheet": 7.0, "drill": 1.0,
+}  # fmt: skip
+_RARE = 1.5
+_ALL = {writer: _SHARES.get(writer, _RARE) for writer in WRITERS}
+"""How often each kind of document is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +40,22 @@ class Stage:
 
 
 STAGES = (
-    Stage("drill", 0.09, Order({"drill": 1.0}), 224, 0.5),
-    Stage("short", 0.35, Order({**_ALL, "drill": 40.0}, sizes=(0,)), 448, 0.15),
-    Stage("medium", 0.80, Order(_ALL, sizes=(0, 0, 1)), 640),
-    Stage("long", 1.01, Order(_ALL, sizes=(0, 1, 1, 2)), LONGEST),
+    Stage("drill", 0.03, Order({"drill": 1.0}), 224, 0.5),
+    Stage("short", 0.25, Order({**_ALL, "drill": 15.0}, sizes=(0,), longest_characters=700), 512, 0.05),
+    Stage("medium", 0.60, Order(_ALL, sizes=(0, 0, 1), longest_characters=1200), 1024),
+    Stage("long", 0.85, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=2000), 1536),
+    Stage("whole", 1.01, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=5600), LONGEST),
 )
 EXAMS = {
     "drill": Order({"drill": 1.0}, held_out=True),
-    "shipped types, known wordings, clean": Order(
-        dict.fromkeys(list(_ALL)[:5], 1.0), (0, 1), clean=True, shipped_share=1.0
+    "known wordings": Order(_ALL, (0, 1), longest_characters=1200),
+    "unseen wordings": Order(_ALL, (0, 1), held_out=True, longest_characters=1200),
+    "unseen wordings, shipped types": Order(
+        dict.fromkeys((spec.name for spec in shipped_types()), 1.0), (0, 1), held_out=True, shipped_share=1.0,
+        longest_characters=1200,
     ),
-    "shipped types, unseen wordings": Order(
-        dict.fromkeys(list(_ALL)[:5], 1.0), (0, 1), held_out=True, shipped_share=1.0
-    ),
-    "random schemas, unseen wordings": Order(_ALL, (0, 1), held_out=True, shipped_share=0.0),
-}
+    "unseen wordings, long": Order(_ALL, (2, 3), held_out=True, longest_characters=5600),
+}  # fmt: skip
 EXAM_SEED = 777_000
 """Far from every training seed."""
 

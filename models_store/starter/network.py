@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -11,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 EPSILON = 1e-5
+_PLAIN = 512
+"""Tokens up to which attention is made by plain products."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,8 @@ class Shape:
 
     vocabulary: int = 4096
     width: int = 256
-    layers: int = 5
-    heads: int = 8
+    layers: int = 6
+    heads: int = 4
     head: int = 64
     inner: int = 768
     theta: float = 1e6
@@ -52,44 +55,70 @@ class Block(nn.Module):
         self.down = nn.Parameter(torch.randn(shape.width, shape.inner) * 0.6 * (shape.inner * 2 * shape.layers) ** -0.5)
 
     def forward(self, x: Tensor, turn: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
-        batch, length, width = x.shape
-        heads, head = self.shape.heads, self.shape.head
-        mixed = functional.linear(functional.rms_norm(x, (width,), self.norm1, EPSILON), self.qkv)
+        """(batch, length, width) in 32 bits -> the same; the products are made in the number type of `turn`."""
+        batch, length, _ = x.shape
+        heads, head, fine = self.shape.heads, self.shape.head, turn[0].dtype
+        mixed = functional.linear(_normed(x, self.norm1, fine), self.qkv.to(fine))
         qkv = mixed.view(batch, length, 3, heads, head).permute(2, 0, 3, 1, 4)
         query, key = (_rotated(part, turn) for part in (qkv[0], qkv[1]))
-        # Plain products: the backward pass of the fused CPU kernel takes half of a training step.
-        scores = torch.matmul(query * head**-0.5, key.transpose(-1, -2)) + mask
-        seen = torch.matmul(scores.softmax(-1), qkv[2]).transpose(1, 2).reshape(batch, length, heads * head)
-        x = x + functional.linear(seen, self.out)
-        gate, up = functional.linear(functional.rms_norm(x, (width,), self.norm2, EPSILON), self.gate_up).chunk(2, -1)
-        return x + functional.linear(functional.silu(gate) * up, self.down)
+        seen = _attended(query * head**-0.5, key, qkv[2], mask).transpose(1, 2).reshape(batch, length, heads * head)
+        x = x + functional.linear(seen, self.out.to(fine))
+        gate, up = functional.linear(_normed(x, self.norm2, fine), self.gate_up.to(fine)).chunk(2, -1)
+        return x + functional.linear(functional.silu(gate) * up, self.down.to(fine))
+
+
+def _normed(x: Tensor, weight: Tensor, fine: torch.dtype) -> Tensor:
+    return functional.rms_norm(x, (x.shape[-1],), weight, EPSILON).to(fine)
+
+
+def _attended(query: Tensor, key: Tensor, value: Tensor, mask: Tensor) -> Tensor:
+    """Causal attention. Short texts by plain products: there the backward pass of the fused CPU kernel is slower."""
+    if query.shape[-2] > _PLAIN or query.is_cuda:
+        return functional.scaled_dot_product_attention(query, key, value, is_causal=True, scale=1.0)
+    scores = torch.matmul(query, key.transpose(-1, -2)) + mask
+    return torch.matmul(scores.softmax(-1), value)
 
 
 class Llama(nn.Module):
-    def __init__(self, shape: Shape) -> None:
+    """The network. Its weights are 32-bit floats; it multiplies in bfloat16 where `fine` says so."""
+
+    def __init__(self, shape: Shape, fine: torch.dtype = torch.float32) -> None:
         super().__init__()
-        self.shape = shape
+        self.shape, self.fine = shape, fine
         self.embedding = nn.Parameter(torch.randn(shape.vocabulary, shape.width) * 0.04)
         self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.norm = nn.Parameter(torch.ones(shape.width))
         # Made once and sliced: fresh tables for every length make the process grow by gigabytes.
-        self._turns: tuple[Tensor, Tensor] = _rotation(shape)
-        self._mask = torch.full((2048, 2048), float("-inf")).triu(1)
+        cosine, sine = _rotation(shape)
+        self.register_buffer("cosine", cosine.to(fine), persistent=False)
+        self.register_buffer("sine", sine.to(fine), persistent=False)
+        mask = torch.full((_PLAIN, _PLAIN), float("-inf"), dtype=fine).triu(1)
+        self.register_buffer("mask", mask, persistent=False)
 
     def layers(self) -> list[Block]:
         return [block for block in self.blocks if isinstance(block, Block)]
 
     def hidden(self, tokens: Tensor) -> Tensor:
-        """(batch, length) token numbers -> (batch, length, width)."""
+        """(batch, length) token numbers -> (batch, length, width) in `fine`."""
         length = tokens.shape[1]
-        turn = (self._turns[0][:length], self._turns[1][:length])
+        turn = (self.get_buffer("cosine")[:length], self.get_buffer("sine")[:length])
+        mask = self.get_buffer("mask")[:length, :length]
         x = functional.embedding(tokens, self.embedding)
         for block in self.blocks:
-            x = block(x, turn, self._mask[:length, :length])
-        return functional.rms_norm(x, (self.shape.width,), self.norm, EPSILON)
+            x = block(x, turn, mask)
+        return _normed(x, self.norm, self.fine)
 
     def logits(self, hidden: Tensor) -> Tensor:
-        return functional.linear(hidden, self.embedding)
+        """(..., width) -> (..., vocabulary) in 32 bits."""
+        return functional.linear(hidden, self.embedding.to(self.fine)).float()
+
+
+def best_type(device: torch.device) -> torch.dtype:
+    """bfloat16 where the machine multiplies it fast (a GPU; a CPU with AMX or AVX512-BF16), else 32-bit floats."""
+    if device.type == "cuda":
+        return torch.bfloat16
+    flags = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
+    return torch.bfloat16 if "avx512_bf16" in flags or "amx_bf16" in flags else torch.float32
 
 
 def hugging_face_weights(model: Llama) -> dict[str, Tensor]:

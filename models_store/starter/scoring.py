@@ -43,7 +43,7 @@ def score(model: Llama, items: Sequence[Encoded]) -> Score:
     ordered = sorted(items, key=lambda item: len(item.ids))
     for first in range(0, len(ordered), 8):
         batch = ordered[first : first + 8]
-        tokens, _ = pack(batch)
+        tokens = pack(batch)[0].to(model.embedding.device)
         hidden = model.hidden(tokens)
         for row, item in enumerate(batch):
             guessed = model.logits(hidden[row, item.start - 1 : len(item.ids) - 1]).argmax(-1)

@@ -15,7 +15,7 @@ import sentencepiece
 
 from extraction.prompt import Mark, field_lines, tidy
 from models_store.starter.factory.pools import Pools
-from models_store.starter.factory.stream import Order, samples
+from models_store.starter.factory.stream import WRITERS, Order, samples
 
 VOCABULARY = 4096
 SPARE_MARKS = ("<|reserved0|>", "<|reserved1|>", "<|reserved2|>")
@@ -25,14 +25,7 @@ _UNIT = re.compile(r"[^\W\d_]+|\d| +|(.)\1*", re.DOTALL)
 
 def train_tokenizer(folder: Path, pools: Pools, *, seed: int, documents: int = 8000) -> Path:
     """Writes and returns `folder/tokenizer.model`; about half a minute."""
-    shares = {
-        "receipt": 1.0,
-        "invoice": 1.0,
-        "contract": 1.0,
-        "lab_report": 1.0,
-        "discharge_summary": 1.0,
-        "sheet": 1.0,
-    }
+    shares = dict.fromkeys(WRITERS, 1.0)
     corpus = folder / "tokenizer.txt"
     with corpus.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in _lines(Order(shares, sizes=(0, 1)), pools, seed, documents))

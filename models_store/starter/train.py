@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,7 @@ from models_store.starter.copying import teach_copying
 from models_store.starter.curriculum import EXAM_SEED, EXAMS, Stage, batches, encoded, mixed, stage_at
 from models_store.starter.encoding import Encoded
 from models_store.starter.factory.pools import Pools, load_pools
-from models_store.starter.network import Llama, Shape, as_dict, parameters_of
+from models_store.starter.network import Llama, Shape, as_dict, best_type, parameters_of
 from models_store.starter.scoring import Score, pack, score
 from models_store.starter.tokenizer import load_tokenizer, train_tokenizer
 
@@ -42,6 +42,8 @@ class Run:
     model: Llama
     optimizer: torch.optim.Optimizer
     exams: dict[str, list[Encoded]]
+    hidden: Callable[[Tensor], Tensor]
+    """`model.hidden`, compiled where that is wanted."""
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
@@ -77,14 +79,19 @@ def prepare(settings: argparse.Namespace) -> Run:
     if not path.exists():
         train_tokenizer(settings.work, pools, seed=settings.seed + 1)
     tokenizer = load_tokenizer(path)
-    model = Llama(Shape())
-    teach_copying(model)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    shape = Shape(width=settings.width, layers=settings.layers, heads=settings.heads, inner=settings.inner)
+    model = Llama(shape, best_type(device))
+    if not settings.usual_start:
+        teach_copying(model)
+    model.to(device)
     optimizer = _optimizer(model, settings.rate)
     exams = {
         name: list(islice(encoded(order, pools, tokenizer, seed=EXAM_SEED + i), settings.exam_size))
         for i, (name, order) in enumerate(EXAMS.items())
     }
-    run = Run(settings, pools, tokenizer, model, optimizer, exams)
+    hidden = torch.compile(model.hidden, dynamic=True) if settings.compile else model.hidden
+    run = Run(settings, pools, tokenizer, model, optimizer, exams, hidden)
     _resume(run)
     return run
 
@@ -111,15 +118,15 @@ def train(run: Run) -> None:
 
 def learn(run: Run, batch: list[Encoded]) -> float:
     """One step. Returns the weighted mean loss of the answer tokens."""
-    tokens, weights = pack(batch)
-    for group in run.optimizer.param_groups:
-        group["lr"] = run.settings.rate * _rate_factor(run.step, run.share)
+    tokens, weights = (part.to(run.model.embedding.device) for part in pack(batch))
     chosen = weights > 0
-    logits = run.model.logits(run.model.hidden(tokens)[chosen])
+    logits = run.model.logits(run.hidden(tokens)[chosen])
     losses: Tensor = functional.cross_entropy(logits, tokens.roll(-1, 1)[chosen], reduction="none")
     loss = (losses * weights[chosen]).sum() / weights[chosen].sum()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    for group in run.optimizer.param_groups:
+        group["lr"] = run.settings.rate * _rate_factor(run.step, run.share)
     run.optimizer.step()
     run.optimizer.zero_grad(set_to_none=True)
     run.step += 1
@@ -204,8 +211,13 @@ def _settings() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=40.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--batch-tokens", type=int, default=1280)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--batch-tokens", type=int, default=3072)
+    shape = Shape()
+    for name in ("width", "layers", "heads", "inner"):
+        parser.add_argument(f"--{name}", type=int, default=getattr(shape, name))
+    parser.add_argument("--usual-start", action="store_true", help="random weights instead of the copy start")
+    parser.add_argument("--compile", action="store_true", help="faster by a third after a minute of compiling")
     parser.add_argument(
         "--exam-size", type=int, default=60, help="documents of each held-out set; a quarter of them while training"
     )
