@@ -23,9 +23,9 @@ _LISTS = (
     (sections.IMMUNIZATIONS, 0.45),
     (sections.PAST_CONDITIONS, 0.12),
 )
-_ENTRIES = ((0, 2), (1, 4), (2, 6), (3, 10))
+_ENTRIES = ((0, 2), (1, 4), (3, 8), (5, 12))
 """Most entries of a list, at least and at most, by size."""
-_ROOM = (2, 5, 8, 14)
+_ROOM = (2, 5, 10, 18)
 """How many sections there are at most, by size."""
 
 

@@ -26,7 +26,7 @@ def vitals(desk: Desk, dates: Dates, most: int) -> None:
     """Measurements of one visit, or of several in columns, which are not asked for then."""
     random = desk.random
     desk.draft.add(*headed(desk, desk.phrase(WORDS["clinic_vitals_heads"])))
-    names = random.sample(sorted(_VITALS), min(len(_VITALS), random.randint(2, max(3, most))))
+    names = random.sample(sorted(VITALS), min(len(VITALS), random.randint(2, max(3, most))))
     several = desk.chance(0.3)
     joint = random.choice(("  ", ": ", " ", "  ", " = "))
     if several:
@@ -40,13 +40,13 @@ def vitals(desk: Desk, dates: Dates, most: int) -> None:
     for name in names:
         label = desk.label(CONCEPTS[name])
         if several:
-            lines.append("  ".join([label, *(_VITALS[name](desk) for _ in days)]))
+            lines.append("  ".join([label, *(VITALS[name](desk) for _ in days)]))
         else:
-            lines.append(f"{label}{joint}{desk.state(name, _VITALS[name](desk))}")
+            lines.append(f"{label}{joint}{desk.state(name, VITALS[name](desk))}")
     desk.draft.add(*([", ".join(lines)] if joint in (": ", " ") and not several and desk.chance(0.3) else lines))
 
 
-_VITALS: dict[str, Callable[[Desk], str]] = {
+VITALS: dict[str, Callable[[Desk], str]] = {
     "blood_pressure": lambda desk: f"{desk.random.randint(98, 180)}/{desk.random.randint(55, 105)}" + desk.random.choice((" mmHg", "", " mm[Hg]")),
     "pulse": lambda desk: f"{desk.random.randint(48, 120)}" + desk.random.choice((" bpm", "", "/min", " beats/min")),
     "body_weight": lambda desk: desk.random.choice((f"{desk.random.randint(42, 140)} kg", f"{desk.random.randint(95, 300)} lbs", f"{desk.random.uniform(45, 120):.1f} kg")),

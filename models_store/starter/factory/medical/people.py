@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models_store.starter.factory.desk import Desk
-from models_store.starter.factory.draft import Fact
+from models_store.starter.factory.draft import Fact, bare
 from models_store.starter.factory.medical.dates import Dates, Day
 from models_store.starter.factory.pools import WORDS
 from models_store.starter.factory.wordings import CONCEPTS, LISTS
@@ -20,6 +20,7 @@ _OPTIONS = {
     "sex_of_two": {"female": "female", "male": "male"},
     "sex_recorded": {"female": "Female", "male": "Male", "other": "Undifferentiated"},
 }
+SEX_CONCEPTS = tuple(_OPTIONS)
 _HONORIFICS = {"female": ("Ms.", "Mrs.", "Ms", "Miss", "Mrs"), "male": ("Mr.", "Mr.", "Mr")}
 
 
@@ -91,6 +92,29 @@ def facility(desk: Desk) -> str:
             (random.choice(pools.city), random.choice(pools.last), random.choice(WORDS["clinic_cities"]))
         )
     return head + random.choice(WORDS["clinic_facility_tails"])
+
+
+def fact_of(name: str, values: list[str]) -> Fact:
+    """A list of marked values."""
+    return Fact(LISTS[name], values)
+
+
+def tell(desk: Desk, concept: str, text: str) -> str:
+    """Marks a value that may have been said before in other letters: any of the places answers."""
+    known = desk.draft.facts.get(concept)
+    if known is None or bare(known.value if isinstance(known.value, str) else "") == text:
+        return desk.state(concept, text)
+    marked = desk.draft.mark(text)
+    desk.draft.facts[concept] = replace(known, again=(*known.again, marked))
+    return marked
+
+
+def tell_sex(desk: Desk, sex: str, text: str) -> str:
+    """Marks a word that tells the sex: she, Mr., woman. Each of them is enough."""
+    for name in SEX_CONCEPTS:
+        if name in desk.draft.facts:
+            return tell(desk, name, text)
+    return state_sex(desk, sex, text)
 
 
 def state_sex(desk: Desk, sex: str, text: str = "", *, concept: str = "") -> str:
