@@ -1,0 +1,112 @@
+"""Labelled documents -> the examples of each epoch: anchored, cut, varied, with made-up documents mixed in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extraction.errors import LabelsError
+from extraction.evaluate import read_text_file
+from extraction.labels import Label
+from extraction.records import ReadDocument
+from extraction.schema import DocumentTypeSpec
+from extraction.text_document import document_from_text
+from models_store.starter.encoding import Encoded, encode
+from models_store.starter.factory.pools import Pools
+from models_store.starter.factory.stream import Sample
+from models_store.tuning.replay import replayed
+from models_store.tuning.ruler import Ruler
+from models_store.tuning.truth import find_truth
+from models_store.tuning.variation import seeded, varied
+from models_store.tuning.windows import samples_of
+
+_ROOM = 2
+"""Longer examples than this many contexts are left out: the engine has no room for them either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of the labelled values of a field: how many there are, and how many stand on their page."""
+
+    values: int
+    anchored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """`digest`: SHA-256 of all samples. `coverage`: by field, "list.column" for a list's columns."""
+
+    samples: tuple[Sample, ...]
+    documents: int
+    coverage: dict[str, Coverage]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """What each epoch shows. `replay`: share of made-up documents among all examples."""
+
+    dataset: Dataset
+    ruler: Ruler
+    pools: Pools
+    replay: float
+    seed: int
+
+    def epoch(self, number: int) -> list[Encoded]:
+        """The examples of an epoch; the same number gives the same ones."""
+        random = seeded(self.seed, number)
+        ours = encoded((varied(sample, random) for sample in self.dataset.samples), self.ruler)
+        count = round(len(ours) * self.replay / (1 - self.replay))
+        theirs = replayed(self.pools, self.ruler, count=count, seed=random.randrange(2**31)) if count else []
+        return [*ours, *theirs]
+
+
+def make_dataset(
+    labels: Iterable[Label],
+    document_type: DocumentTypeSpec,
+    ruler: Ruler,
+    *,
+    read_file: Callable[[Path], ReadDocument] = read_text_file,
+) -> Dataset:
+    """Raises LabelsError when nothing of the labels stands in the documents, SchemaError when the type does not fit."""
+    values: Counter[str] = Counter()
+    anchored: Counter[str] = Counter()
+    samples: list[Sample] = []
+    documents = 0
+    for label in labels:
+        truth = find_truth(_document(label, read_file), label.fields, document_type)
+        values.update(path for path, _ in truth.tally)
+        anchored.update(path for path, was_found in truth.tally if was_found)
+        found = list(samples_of(truth, document_type, ruler))
+        documents += bool(found)
+        samples += found
+    if not samples:
+        raise LabelsError("nothing that the labels say stands in the documents")
+    coverage = {path: Coverage(count, anchored[path]) for path, count in values.items()}
+    return Dataset(tuple(samples), documents, coverage, _digest(samples))
+
+
+def encoded(samples: Iterable[Sample], ruler: Ruler) -> list[Encoded]:
+    """The samples that the model has room for."""
+    examples = (encode(sample, ruler.tokenizer) for sample in samples)
+    return [example for example in examples if len(example.ids) <= _ROOM * ruler.context_tokens]
+
+
+def _document(label: Label, read_file: Callable[[Path], ReadDocument]) -> ReadDocument:
+    if label.text is not None:
+        return document_from_text(label.text)
+    if label.path is None:
+        raise LabelsError(f"{label.id}: a label has neither text nor file")
+    return read_text_file(label.path) if label.path.suffix == ".txt" else read_file(label.path)
+
+
+def _digest(samples: Sequence[Sample]) -> str:
+    digest = hashlib.sha256()
+    for sample in samples:
+        fields = [spec.model_dump(mode="json") for spec in sample.fields]
+        digest.update(json.dumps([fields, sample.pages, sample.answer], sort_keys=True).encode())
+    return digest.hexdigest()

@@ -1,0 +1,68 @@
+"""Base + adapter -> the folder that transformers reads, its quantized GGUF and its card: a base for the next tuning."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import JsonValue
+
+from models_store.card import ModelCard
+from models_store.convert import convert, quantize
+from models_store.store import CARD, STARTER_WEIGHTS, file_digest
+
+ADAPTER = "adapter"
+_ADAPTER_FILE = "adapter_model.safetensors"
+_TOKENIZER_FILES = ("tokenizer.model", "tokenizer_config.json")
+
+
+def write_merged(model: Any, base: Path, out: Path) -> None:
+    """Writes the adapter by itself and the merged weights. `model`: a PEFT model; it is merged afterwards."""
+    model.save_pretrained(out / ADAPTER)
+    model.merge_and_unload().save_pretrained(out)
+    for name in _TOKENIZER_FILES:  # transformers writes neither of them in a form that the converter reads
+        shutil.copyfile(base / name, out / name)
+
+
+def write_gguf(out: Path, converter: Path, *, name: str) -> Path:
+    """The quantized file in `out`. The converter copies the name of its folder into it, so it gets one called `name`.
+
+    Raises ConversionFailed.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / name
+        folder.mkdir()
+        for file in (*out.glob("*.json"), *out.glob("*.safetensors"), *out.glob("tokenizer.*")):
+            if file.name != CARD:
+                (folder / file.name).symlink_to(file.resolve())
+        convert(folder, Path(scratch) / "f32.gguf", converter=converter)
+        quantize(Path(scratch) / "f32.gguf", Path(scratch) / STARTER_WEIGHTS)
+        shutil.copyfile(Path(scratch) / STARTER_WEIGHTS, out / STARTER_WEIGHTS)
+    return out / STARTER_WEIGHTS
+
+
+def write_card(out: Path, base: ModelCard, facts: Mapping[str, JsonValue], *, name: str, dataset: str) -> ModelCard:
+    """`base`: the card of the model that was tuned; `facts`: settings and figures of the run; `dataset`: its digest."""
+    card = ModelCard.model_validate(
+        {
+            "name": name,
+            "digest": file_digest(out / STARTER_WEIGHTS),
+            "base": base.digest,
+            "adapter": file_digest(out / ADAPTER / _ADAPTER_FILE),
+            "dataset_digest": dataset,
+            "quantization": "Q8_0",
+            "parameters": base.parameters,
+            "context_tokens": base.context_tokens,
+            "made_by": "models_store/tuning",
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "licence": base.licence,
+            "limits": base.limits,
+            "training": dict(facts),
+        }
+    )
+    (out / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return card
