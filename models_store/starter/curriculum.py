@@ -41,7 +41,8 @@ class Stage:
 
 STAGES = (
     Stage("drill", 0.03, Order({"drill": 1.0}), 224, 0.5),
-    Stage("short", 0.25, Order({**_ALL, "drill": 15.0}, sizes=(0,), longest_characters=700), 512, 0.05),
+    Stage("first", 0.12, Order({**_ALL, "drill": 80.0, "sheet": 30.0}, sizes=(0,), longest_characters=600), 448, 0.25),
+    Stage("short", 0.28, Order({**_ALL, "drill": 20.0}, sizes=(0,), longest_characters=700), 512, 0.08),
     Stage("medium", 0.60, Order(_ALL, sizes=(0, 0, 1), longest_characters=1200), 1024),
     Stage("long", 0.85, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=2000), 1536),
     Stage("whole", 1.01, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=5600), LONGEST),
