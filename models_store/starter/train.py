@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import sentencepiece
 import torch
@@ -26,7 +27,7 @@ from models_store.starter.curriculum import EXAM_SEED, EXAMS, Stage, batches, en
 from models_store.starter.encoding import Encoded
 from models_store.starter.factory.pools import Pools, load_pools
 from models_store.starter.network import Llama, Shape, as_dict, best_type, parameters_of
-from models_store.starter.scoring import Score, pack, score
+from models_store.starter.scoring import pack, score
 from models_store.starter.tokenizer import load_tokenizer, train_tokenizer
 
 WARM_UP_STEPS, DECAY_SHARE, LOWEST_RATE = 100, 0.35, 0.02
@@ -135,7 +136,7 @@ def learn(run: Run, batch: list[Encoded]) -> float:
 
 
 def examine(run: Run, *, loss: float = 0.0, stage: str = "end", final: bool = False) -> None:
-    """Writes a line to the log: progress, speed, time left, loss, scores."""
+    """Writes a line to the log and log.jsonl: progress, speed, time left, loss, scores."""
     names = ["drill"] if stage == "drill" else list(run.exams)
     count = run.settings.exam_size if final else run.settings.exam_size // 4
     scores = {name: score(run.model, run.exams[name][:count]) for name in names}
@@ -144,21 +145,22 @@ def examine(run: Run, *, loss: float = 0.0, stage: str = "end", final: bool = Fa
     print(f"{head}, {run.tokens / max(run.seconds, 1):.0f} tok/s, loss {loss:.3f}", flush=True)
     for name, result in scores.items():
         print(f"    {name}: {result}", flush=True)
+    facts = progress(run) | {"scores": {name: asdict(result) for name, result in scores.items()}}
+    with (run.settings.work / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps({**facts, "stage": stage, "loss": round(loss, 4)}) + "\n")
     if final:
-        write_report(run, scores)
+        (run.settings.work / "report.json").write_text(json.dumps(facts, indent=2), encoding="utf-8")
 
 
-def write_report(run: Run, scores: Mapping[str, Score]) -> None:
-    """What the card and docs/model.md tell of this run."""
-    report = {
+def progress(run: Run) -> dict[str, Any]:
+    """How far the run is, and what it is; for the log, the card and docs/model.md."""
+    return {
         "minutes": round(run.seconds / 60, 1),
         "tokens": run.tokens,
         "steps": run.step,
         "seed": run.settings.seed,
         "parameters": parameters_of(run.model),
-        "scores": {name: asdict(result) for name, result in scores.items()},
     }
-    (run.settings.work / "report.json").write_text(json.dumps(report, indent=2), encoding="utf-8")
 
 
 def save(run: Run) -> None:
