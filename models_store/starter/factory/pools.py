@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ LOCALES = tuple(WORDS["locales"])
 
 @dataclass(frozen=True, slots=True)
 class Pools:
+    """Lists of all countries, and `homes`: the lists of each country by its locale."""
+
     company: list[str]
     person: list[str]
     first: list[str]
@@ -49,43 +52,66 @@ class Pools:
     country: list[str]
     job: list[str]
     word: list[str]
+    homes: dict[str, dict[str, list[str]]]
 
 
 def load_pools(cache: Path) -> Pools:
-    """The pools, from `cache` where it exists; else built (about 20 s) and written there."""
-    if not cache.exists():
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        cache.write_text(json.dumps(asdict(build_pools()), ensure_ascii=False), encoding="utf-8")
-    return Pools(**json.loads(cache.read_text(encoding="utf-8")))
+    """The pools, from `cache` where it was made of the same sources; else built (some seconds) and written there."""
+    if cache.exists():
+        kept = json.loads(cache.read_text(encoding="utf-8"))
+        if kept.get("sources") == sources_digest():
+            return _pools(kept["homes"])
+    homes = _homes(LOCALES, 1.0)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_text(json.dumps({"sources": sources_digest(), "homes": homes}, ensure_ascii=False), encoding="utf-8")
+    return _pools(homes)
 
 
 def build_pools(locales: tuple[str, ...] = LOCALES, share: float = 1.0) -> Pools:
     """Fresh pools; the same locales and share give the same lists. `share` scales the number of draws."""
+    return _pools(_homes(locales, share))
+
+
+def sources_digest() -> str:
+    """SHA-256 of what decides the lists: the countries, how much is drawn, and how it is kept."""
+    return hashlib.sha256(json.dumps(["2", LOCALES, _SOURCES, _SENTENCES]).encode()).hexdigest()
+
+
+def _homes(locales: tuple[str, ...], share: float) -> dict[str, dict[str, list[str]]]:
     # Faker is a tool of the factory only: the appliance installs and runs without it.
     from faker import Faker
 
-    lists: dict[str, list[str]] = {name: [] for name in Pools.__dataclass_fields__}
+    homes: dict[str, dict[str, list[str]]] = {}
     for index, locale in enumerate(locales):
         fake = Faker(locale)
         fake.seed_instance(100 + index)
+        lists = homes[locale] = {}
         for name, (method, count) in _SOURCES.items():
             draw: Callable[[], object] | None = getattr(fake, method, None)
             if draw is not None:
-                lists[name] += [" ".join(str(draw()).split()) for _ in range(max(4, int(count * share)))]
-        text = " ".join(fake.sentence(12) for _ in range(max(4, int(150 * share)))).replace(".", " ")
-        lists["word"] += sorted({w.lower() for w in text.split() if w.isalpha() and 2 < len(w) < 14})
-    lists["word"] = sorted(set(lists["word"]))
-    return Pools(**lists)
+                drawn = (" ".join(str(draw()).split()) for _ in range(max(4, int(count * share))))
+                lists[name] = [text for text in drawn if text and max(text) < _END_OF_LATIN]
+        text = " ".join(fake.sentence(12) for _ in range(max(4, int(_SENTENCES * share)))).replace(".", " ")
+        lists["word"] = sorted({w.lower() for w in text.split() if w.isalpha() and 2 < len(w) < 14})
+    return homes
 
 
+def _pools(homes: dict[str, dict[str, list[str]]]) -> Pools:
+    joined = {name: [text for lists in homes.values() for text in lists.get(name, ())] for name in (*_SOURCES, "word")}
+    joined["word"] = sorted({word for word in joined["word"] if max(word) < _END_OF_LATIN})
+    return Pools(**joined, homes=homes)
+
+
+_SENTENCES = 150
+_END_OF_LATIN = "\u2000"
 _SOURCES = {
-    "company": ("company", 400),
+    "company": ("company", 500),
     "person": ("name", 500),
-    "first": ("first_name", 200),
-    "last": ("last_name", 300),
+    "first": ("first_name", 250),
+    "last": ("last_name", 350),
     "street": ("street_address", 400),
-    "city": ("city", 200),
-    "postcode": ("postcode", 200),
+    "city": ("city", 250),
+    "postcode": ("postcode", 250),
     "state": ("state", 40),
     "country": ("country", 40),
     "job": ("job", 60),

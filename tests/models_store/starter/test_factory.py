@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
+from random import Random
 
 import pytest
 
+from extraction.grammar import MAX_WORDS
 from extraction.schema import FieldSpec, Kind
 from extraction.shipped_types import shipped_type, shipped_types
 from extraction.spans import UnitIndex
-from models_store.starter.factory.pools import Pools, build_pools
+from models_store.starter.factory.pools import Pools, build_pools, load_pools
 from models_store.starter.factory.schemas import Json
 from models_store.starter.factory.stream import WRITERS, Order, Sample, samples
+from models_store.starter.factory.values import Values
 from models_store.starter.factory.wordings import CONCEPTS, LISTS, is_held_out, shipped_concepts
 
 DOCUMENTS = 150
@@ -120,6 +124,34 @@ def test_each_field_of_the_shipped_types_has_its_concept() -> None:
         concepts = shipped_concepts(spec.name)
         assert list(concepts) == [field.name for field in spec.fields]
         assert set(concepts.values()) <= {*CONCEPTS, *LISTS}
+
+
+def test_pools_are_built_anew_when_their_sources_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models_store.starter.factory.pools.LOCALES", ("en_US",))
+    first = load_pools(tmp_path / "pools.json")
+    assert load_pools(tmp_path / "pools.json") == first
+    monkeypatch.setattr("models_store.starter.factory.pools.LOCALES", ("de_DE", "fi_FI"))
+    assert set(load_pools(tmp_path / "pools.json").homes) == {"de_DE", "fi_FI"}
+
+
+def test_each_form_of_date_fits_the_grammar(pools: Pools) -> None:
+    for seed in range(300):
+        date = Values(pools, Random(seed)).date()
+        assert len(date.split()) <= MAX_WORDS["DIGITS"]
+        assert any(sign.isdigit() for sign in date)
+
+
+def test_ibans_have_right_check_digits(pools: Pools) -> None:
+    for seed in range(100):
+        flat = Values(pools, Random(seed)).iban().replace(" ", "")
+        assert int("".join(str(int(sign, 36)) for sign in flat[4:] + flat[:4])) % 97 == 1
+
+
+@pytest.mark.parametrize("maker", ["date", "money", "phone", "code", "person", "company", "address", "vat_id", "email"])
+def test_values_vary(maker: str, pools: Pools) -> None:
+    values = {Values(pools, Random(seed)).of(maker) for seed in range(300)}
+    assert len(values) > 250
+    assert all(value == value.strip() and "\n" not in value for value in values)
 
 
 def test_pools_are_the_same_each_time() -> None:
