@@ -41,6 +41,9 @@ screenshots: install-dev  ## Make the pictures in docs/screenshots
 grounding: install-dev  ## Check that every value stands in its document: DIR=... (MODEL=..., ARGS=--documents 200)
 	@$(BIN)/python -m bench.grounding "$(DIR)" $(if $(MODEL),--model "$(MODEL)") $(ARGS)
 
+eval: install-dev  ## Measure the starter model and write docs/model.md: SETS=DIR of labelled sets, ARGS=--limit 40 ...
+	@$(BIN)/python -m bench.accuracy $(if $(SETS),--sets "$(SETS)") $(ARGS)
+
 ci:  ## Everything the build checks: lint, tests, a start in a clean clone
 	@.ci/run
 
@@ -48,4 +51,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding ci clean
+.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval ci clean
