@@ -21,7 +21,6 @@ from models_store.card import ModelCard
 from models_store.convert import convert, fetch_converter, quantize
 from models_store.starter.curriculum import LONGEST
 from models_store.starter.network import Llama, Shape, hugging_face_weights, parameters_of
-from models_store.starter.warm_start import START
 from models_store.store import CARD, STARTER_WEIGHTS, file_digest
 
 TOKENIZER_CONFIG = {
@@ -34,12 +33,6 @@ TOKENIZER_CONFIG = {
     "pad_token": "<pad>",
     "unk_token": "<unk>",
 }
-COLD = "From nothing, by models_store/starter/train.py."
-WARM = (
-    "From the weights of an earlier experiment of the same shape (about 10 M tokens of another generator of made-up "
-    "documents, whose author had seen two real receipts), then by models_store/starter/train.py. Minutes of the report "
-    "count from the place in the curriculum where the run began."
-)
 LIMITS = [
     "Small and young: expect mistakes, above all on unseen layouts and languages. A person checks every value.",
     "Learnt from made-up documents only; scores on real documents are lower than the ones on this card.",
@@ -51,14 +44,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, default=Path("var/starter"), help="the training run's folder")
     parser.add_argument("--out", type=Path, default=Path("models_store/starter"))
+    parser.add_argument("--context", type=int, default=LONGEST, help="tokens that the appliance shows it at once")
     settings = parser.parse_args()
     settings.out.mkdir(parents=True, exist_ok=True)
     model, facts = read_checkpoint(settings.work)
     write_folder(model, settings.work / "tokenizer.model", settings.out)
     write_gguf(settings.out, settings.work / "converter")
-    start = settings.work / START
-    base = json.loads(start.read_text(encoding="utf-8"))["base"] if start.exists() else ""
-    card = make_card(settings.out, parameters_of(model), facts, base=base)
+    card = make_card(settings.out, parameters_of(model), facts, context=settings.context)
     (settings.out / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print(f"{settings.out / STARTER_WEIGHTS}: {card.digest}")
 
@@ -102,16 +94,15 @@ def write_gguf(out: Path, cache: Path) -> None:
         shutil.copyfile(folder / STARTER_WEIGHTS, out / STARTER_WEIGHTS)
 
 
-def make_card(out: Path, parameters: int, facts: Mapping[str, Any], *, base: str = "") -> ModelCard:
-    """What is known of the model in `out`. `facts` is the run's report, `base` the digest of what it began from."""
+def make_card(out: Path, parameters: int, facts: Mapping[str, Any], *, context: int) -> ModelCard:
+    """What is known of the model in `out`. `facts` is the run's report, `context` the tokens shown to it at once."""
     return ModelCard.model_validate(
         {
             "name": "strongroom-starter",
             "digest": file_digest(out / STARTER_WEIGHTS),
-            "base": base,
             "quantization": "Q8_0",
             "parameters": parameters,
-            "context_tokens": LONGEST,
+            "context_tokens": context,
             "scores": card_scores(facts["scores"]),
             "made_by": "models_store/starter/train.py",
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -120,9 +111,9 @@ def make_card(out: Path, parameters: int, facts: Mapping[str, Any], *, base: str
             "vocabulary": 4096,
             "intended_use": "To run the appliance from the first day, and as the base of tuned models.",
             "data": "Synthetic documents of models_store/starter/factory, names and places by Faker. No real document.",
-            "start": WARM if base else COLD,
-            "training": {key: value for key, value in facts.items() if key != "scores"},
-            "machine": "one thread of a shared two-core x86-64 machine, 32-bit floats",
+            "start": "From nothing but a hand-made copying head (models_store/starter/copying.py).",
+            "training": {key: value for key, value in facts.items() if key not in ("scores", "machine")},
+            "machine": facts.get("machine", ""),
         }
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -160,6 +161,7 @@ def progress(run: Run) -> dict[str, Any]:
         "steps": run.step,
         "seed": run.settings.seed,
         "parameters": parameters_of(run.model),
+        "machine": f"{run.settings.threads} threads, {platform.machine()}, {run.model.fine}",
     }
 
 
@@ -181,8 +183,7 @@ def _resume(run: Run) -> None:
         return
     state = torch.load(path, weights_only=True)
     run.model.load_state_dict(state["model"])
-    if state["optimizer"] is not None:  # a warm start has none
-        run.optimizer.load_state_dict(state["optimizer"])
+    run.optimizer.load_state_dict(state["optimizer"])
     run.step, run.tokens, run.seconds = state["step"], state["tokens"], state["seconds"]
 
 
