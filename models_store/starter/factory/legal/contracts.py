@@ -18,6 +18,7 @@ _SECONDARY = (
     "noncompete_period", "warranty_period", "contract_number", "interest_rate", "insurance_sum", "place_signed",
     "notice_email", "original_date", "contact_a", "return_period", "claims_period",
 )  # fmt: skip
+_SIDES = frozenset({"A", "B"})
 Clause = tuple[str, list[str]]
 """The name of its headings, and its sentences."""
 
@@ -114,7 +115,8 @@ def _clauses(deal: Deal, used: int) -> list[Clause]:
         if name in deal.told and (name not in scene.said or desk.chance(0.3) or name == "contract_value"):
             if name == "effective_date" and deal.dated in ("made", "as_of"):
                 continue
-            clauses.append((name, [scene.say(core[name], without=deal.untold)]))
+            without = deal.untold | _SIDES if name == "contract_value" and deal.pays_the_second else deal.untold
+            clauses.append((name, [scene.say(core[name], without=without)]))
     room = random.randint(*_LENGTHS[desk.size]) - used - sum(len(text) for _, (text,) in clauses)
     names = [name for name in filler if _fits(deal, name)]
     random.shuffle(names)

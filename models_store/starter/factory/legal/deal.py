@@ -53,8 +53,9 @@ class Deal:
         self.dated = desk.random.choices(("made", "as_of", "signed", "late", "never"), (25, 30, 22, 13, 10))[0]
         if self.dated != "never":
             self.told.add("effective_date")
-        if desk.chance(0.1 if self.kind == "nda" else 0.62):
+        if self.kind != "nda" and desk.chance(0.65):
             self.told.add("contract_value")
+        self.swapped = desk.chance(0.12)
         self.alone = {"a": False, "b": False}
         self.amended = desk.chance(0.08)
         self.untold = frozenset(set(CORE) - self.told)
@@ -71,7 +72,7 @@ class Deal:
         self.title = self.desk.state("title", title.upper() if self.desk.chance(0.45) else title)
         said["TITLE"] = word.upper() if self.desk.chance(0.7) else word
         said["agr"] = self._agreement(word)
-        self.roles = scene.say(self.words["roles"]).split(";")
+        self.roles = scene.say(self.words["roles"]).split(";")[:: -1 if self.swapped else 1]
 
     def _agreement(self, word: str) -> str:
         if self.language != "en":
@@ -86,7 +87,7 @@ class Deal:
             said[side] = role if bare_roles or self.language != "en" else f"the {role}"
             said[f"{side}_full"] = self._party(side.lower(), role)
         if self.kind in _ROLES:
-            for side, role_concept in zip("ab", _ROLES[self.kind], strict=True):
+            for side, role_concept in zip("ba" if self.swapped else "ab", _ROLES[self.kind], strict=True):
                 scene.also(f"party_{side}", role_concept)
         said["purpose"] = scene.say(self.words["purposes"])
         noun = scene.say(self.words["value_nouns"])
@@ -98,7 +99,7 @@ class Deal:
 
     def _party(self, side: str, role: str) -> str:
         """A party's name with what is told about it, and its role."""
-        person = side == "b" and (self.kind == "employment" or self.desk.chance(0.2))
+        person = side == ("a" if self.swapped else "b") and (self.kind == "employment" or self.desk.chance(0.2))
         self.alone[side] = person
         said, scene, values = self.scene.said, self.scene, self.desk.values
         said[f"party_{side}"] = self.desk.state(f"party_{side}", values.person() if person else values.company())
@@ -109,6 +110,11 @@ class Deal:
         text = scene.say(self.book["party"]["wraps"])
         del said["full"], said["role"]
         return text
+
+    @property
+    def pays_the_second(self) -> bool:
+        """True where the money flows the other way: from the employer, the lender."""
+        return self.swapped or self.kind in ("employment", "loan", "nda")
 
     def list_parties(self) -> None:
         """Both parties as one list."""

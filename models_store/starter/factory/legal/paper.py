@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from models_store.starter.factory.desk import Desk
-from models_store.starter.factory.draft import bare
+from models_store.starter.factory.draft import PAGE_BREAK, bare, depth
 
 
 def flow(text: str, width: int) -> list[str]:
@@ -37,12 +37,12 @@ def paged(lines: Sequence[str], desk: Desk, furniture: Callable[[int, int], Sequ
     height = desk.random.randint(30, 55)
     count = len(lines) // height + 1
     out: list[str] = []
-    page, used, depth = 1, 0, 0
+    page, used, opened = 1, 0, 0
     for line in lines:
         out.append(line)
         used += 1
-        depth += line.count("\ue000") - line.count("\ue001")
-        if used >= height and depth == 0 and page < count:
-            out += furniture(page, count)
+        opened += depth(line)
+        if used >= height and not opened and page < count:
+            out += [*furniture(page, count), PAGE_BREAK]
             page, used = page + 1, 0
     return [*out, *furniture(page, count)]

@@ -1,8 +1,8 @@
 """Sentence patterns with variation inside: "This Agreement [shall be|is] governed by the laws of {law}."
 
 Square brackets hold alternatives, in each other too; braces name a slot, which the writer of the page fills. A slot
-with `^` behind its name begins with a capital, one with `'s` is possessive. A fifth of the patterns (by hash) is kept
-for evaluation, as labels are.
+with `^` behind its name begins with a capital, one with `'s` is possessive, one with `:nom` is a German nominative.
+A fifth of the patterns (by hash) is kept for evaluation, as labels are.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _slots(parts: Sequence[Part]) -> set[str]:
     found: set[str] = set()
     for part in parts:
         if isinstance(part, Slot):
-            found.add(part.name.removesuffix("'s").removesuffix("^"))
+            found.add(part.name.removesuffix("'s").removesuffix("^").removesuffix(":nom"))
         elif isinstance(part, Choice):
             found.update(*(_slots(option) for option in part.options))
     return found

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.draft import Fact
 from models_store.starter.factory.legal.phrases import Patterns
-from models_store.starter.factory.legal.tongue import Tongue
+from models_store.starter.factory.legal.tongue import STATES, Tongue, nominative
 from models_store.starter.factory.pools import WORDS
 from models_store.starter.factory.wordings import CONCEPTS
 
@@ -29,12 +29,16 @@ class Scene:
             "_n": lambda: str(self.random.randint(2, 12)),
             "_money": self._loose_money,
             "_person": desk.values.person,
+            "_first": lambda: self.random.choice(desk.values.pools.first),
+            "_last": lambda: self.random.choice(desk.values.pools.last),
+            "_state": lambda: self.random.choice(STATES),
+            "_CITY": lambda: self.city().upper(),
             "_company": desk.values.company,
             "_city": self.city,
             "_code": desk.values.code,
             "_job": lambda: self.random.choice(desk.values.pools.job),
-            "_trade": lambda: self.random.choice(WORDS["trades"]),
-            "_Trade": lambda: self.random.choice(WORDS["trades"]).title(),
+            "_trade": lambda: self.random.choice(WORDS["legal_occupations"]),
+            "_Trade": lambda: self.random.choice(WORDS["legal_occupations"]).title(),
         }
 
     def fill(self, name: str) -> str:
@@ -45,10 +49,11 @@ class Scene:
         if name.endswith("^"):
             text = self.fill(name[:-1])
             return text[0].upper() + text[1:]
+        name, _, case = name.partition(":")
         if name in self._fresh:
             return self._fresh[name]()
         if name not in self.said:
-            self.said[name] = self._stated(name)
+            self.said[name] = self._stated(name, case)
         return self.said[name]
 
     def say(self, ways: Patterns, *, without: frozenset[str] = frozenset()) -> str:
@@ -93,7 +98,7 @@ class Scene:
         number = self.tongue.amount(50, 5_000)
         return self.tongue.with_currency(number, number)
 
-    def _stated(self, name: str) -> str:
+    def _stated(self, name: str, case: str = "") -> str:
         """A fresh marked value of the concept, with the words that belong before it."""
         concept, desk = CONCEPTS[name], self.desk
         match concept.maker:
@@ -103,8 +108,8 @@ class Scene:
                 return self.amount(name, *_BORDERS.get(name, (500, 2_000_000)))
             case "period":
                 before = ""
-                value = self._period(name)
-            case "city_name":
+                value = nominative(self._period(name)) if case else self._period(name)
+            case "signing_cities":
                 before, value = "", self.city()
             case "place":
                 before, value = self.tongue.law() if name == "governing_law" else ("", self._place(name))
@@ -114,6 +119,8 @@ class Scene:
 
     def _year(self, name: str) -> int:
         """The year of a date, before or after that of the document; 0 for near it."""
+        if name == "cover_to":
+            return self.tongue.year + 2
         match name.split("_")[0]:
             case "birth":
                 return self.tongue.year - self.random.randint(20, 65)

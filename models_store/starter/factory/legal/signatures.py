@@ -39,7 +39,7 @@ def _row(deal: Deal, side: str, *, dated: bool) -> Row:
     """Who signs for this side; a person who is a party signs alone."""
     draft, scene, values = deal.desk.draft, deal.scene, deal.desk.values
     name = scene.said[f"party_{side}"] if deal.alone[side] else scene.fill(f"representative_{side}")
-    row = {"name": name, "position": draft.mark(values.word_of("positions"))}
+    row = {"name": name, "position": draft.mark(values.word_of("signing_positions"))}
     if dated:
         row["date"] = draft.mark(deal.scene.tongue.date()[1])
     return row

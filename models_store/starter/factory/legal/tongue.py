@@ -10,7 +10,8 @@ from typing import Any
 from models_store.starter.factory.values import Values
 
 _TABLES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("tongues.toml").read_text(encoding="utf-8"))
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "de", "fr", "es")
+STATES: list[str] = _TABLES["words"]["states"]
 _YEARS = (1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 7, 8, 10, 12, 15, 20)
 _MONTHS = (3, 6, 6, 9, 12, 12, 18, 24, 24, 36, 48, 60)
 _DAYS = (5, 7, 10, 14, 15, 20, 21, 28, 30, 30, 30, 45, 60, 60, 90, 90, 120, 180)
@@ -121,6 +122,11 @@ class Tongue:
         )
         before, _, value = text.rpartition("|")
         return before, value
+
+
+def nominative(period: str) -> str:
+    """A German period in the nominative: drei Jahren -> drei Jahre."""
+    return period[:-1] if period.endswith(("Jahren", "Monaten", "agen")) else period
 
 
 def in_words(number: int) -> str:
