@@ -25,13 +25,16 @@ _NUMBERINGS = (
     "[{n}] ",
     "{n}.- ",
 )
+_SURE = 0.2
+"""Of the share left blank, what holds for names: a form without the name of its person is rare."""
+_NAMES = frozenset({"who_full_name", "who_last_name", "who_first_name", "reg_registrant", "reg_number", "reg_filer"})
 _NOTHING = ("", "", "", "", "________", "____________", "......", "N/A", "n/a", "-", "None", "--", "______________")
 
 
 class Answers:
     """One form's hand: how its questions are numbered and where the answers stand. `empty` is the share left blank."""
 
-    def __init__(self, desk: Desk, *, empty: float = 0.25) -> None:
+    def __init__(self, desk: Desk, *, empty: float = 0.18) -> None:
         self.desk, self.random, self.empty = desk, desk.random, empty
         self.numbering = self.random.choice(_NUMBERINGS)
         self.number = self.random.choice((0, 0, 0, 0, 3, 9))
@@ -47,7 +50,7 @@ class Answers:
     def pair(self, name: str, text: str | None = None) -> Pair:
         """Label and answer; the answer is left out on a share of the questions."""
         label = self.change(self.desk.label(CONCEPTS[name]))
-        if self.desk.chance(self.empty):
+        if self.desk.chance(self.empty * (_SURE if name in _NAMES else 1)):
             return label, self.blank(name)
         return label, self.desk.state(name, text)
 

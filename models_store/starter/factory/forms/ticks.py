@@ -14,11 +14,16 @@ _BOXES = (
     ("[*]", "[ ]"), ("⊠", "□"), ("(✓)", "( )"), ("XX", "__"), ("|X|", "|_|"), ("{x}", "{ }"),
 )  # fmt: skip
 
+_WORDED: dict[str, list[list[str]]] = {}
+for _entry in WORDS["tick_words"]:
+    _name, _, _words = _entry.partition("=")
+    _WORDED.setdefault(_name, []).append(_words.split("|"))
+
 
 class Ticks:
     """One document's way to tick: the same boxes, on the same side of the words, all over the form."""
 
-    def __init__(self, desk: Desk, *, empty: float = 0.25) -> None:
+    def __init__(self, desk: Desk, *, empty: float = 0.18) -> None:
         self.desk, self.empty = desk, empty
         self.ticked, self.open = desk.random.choice(_BOXES)
         self.box_first = desk.chance(0.75)
@@ -32,11 +37,18 @@ class Ticks:
         return self._boxes(name, {"true": self.yes_no[0], "false": self.yes_no[1]})
 
     def one_of(self, name: str) -> str:
-        """The boxes of all options of a closed field."""
-        concept = CONCEPTS[name]
-        shown = [option.replace("_", " ") for option in concept.options]
+        """The boxes of all options of a closed field, in the words of some language."""
+        options = CONCEPTS[name].options
         change = self.desk.random.choice((str, str, str.capitalize, str.title, str.upper))
-        return self._boxes(name, dict(zip(concept.options, map(change, shown), strict=True)))
+        shown = [change(option) for option in options]
+        if name in _WORDED and self.desk.chance(0.8):
+            shown = self.desk.random.choice(_WORDED[name])
+        return self._boxes(name, dict(zip(options, shown, strict=True)))
+
+    def box(self, word: str, *, ticked: bool) -> str:
+        """A box and its word."""
+        box = self.ticked if ticked else self.open
+        return box + self.blank + word if self.box_first else word + self.blank + box
 
     def alone(self, name: str, label: str) -> str:
         """A single box with its sentence: ticked means yes, open means no."""

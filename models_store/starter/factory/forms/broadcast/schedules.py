@@ -25,10 +25,8 @@ class Schedule:
     def write(self) -> list[str]:
         ways: dict[str, Callable[[], Iterator[str]]] = {
             "air table: plain": self._plain,
-            "air table: plain rows": self._plain,
             "air table: lines and weeks": self._with_weeks,
             "air table: aired spots": self._aired,
-            "air table: aired spots by line": self._aired,
             "air table: counts by day": self._by_day,
             "air table: one long line": self._long,
             "air table: ledger": self._ledger,

@@ -65,10 +65,10 @@ class Parties:
         return self.random.choice(self.desk.values.pools.country)
 
     def _address(self) -> str:
-        return self.desk.values.address()
+        return ", ".join(line.rstrip(",") for line in self.desk.values.address_lines())
 
     def _residence(self) -> str:
-        return self.desk.values.address()
+        return self._address()
 
     def _birth_year(self) -> str:
         born = birthday(self.random)

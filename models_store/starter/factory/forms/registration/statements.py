@@ -237,15 +237,12 @@ def write_registration_form(desk: Desk) -> None:
         "registration: short form": form.short_form,
         "registration: dissemination": form.dissemination,
         "registration: any order of sections": form.shuffled,
-        "registration: two columns": form.beside,
+        "registration: columns": form.beside,
         "registration: signature on top": form.signed_first,
         "registration: amendment form": form.amendment,
         "registration: affidavit": form.sentences,
-        "registration: metadata sheet": form.metadata,
-        "registration: metadata list": form.metadata,
-        "registration: metadata and form": form.metadata_then_form,
-        "registration: cover sheet": form.signed_first,
-        "registration: licence form": form.shuffled,
+        "registration: key and value sheet": form.metadata,
+        "registration: metadata before the form": form.metadata_then_form,
     })  # fmt: skip
 
 

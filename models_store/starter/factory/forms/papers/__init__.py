@@ -1,0 +1,1 @@
+"""Certificates, extracts of registers, bills of lading and cards."""

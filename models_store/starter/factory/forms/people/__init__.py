@@ -1,0 +1,1 @@
+"""Forms about a person: applications, questionnaires, tax forms, payslips."""
