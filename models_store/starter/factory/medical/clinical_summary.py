@@ -57,6 +57,7 @@ def _title(desk: Desk, facility: str) -> None:
     if desk.chance(0.08):
         return
     title = desk.phrase(WORDS["clinic_titles"])
+    facility = desk.state("hospital", facility)
     form = desk.random.random()
     if form < 0.45:
         desk.draft.add(desk.state("document_title", title))
@@ -71,7 +72,7 @@ def _title(desk: Desk, facility: str) -> None:
 
 def _unsaid(desk: Desk) -> None:
     """Some of what summaries mostly say is not said here."""
-    for name in ("marital_status", "author_name", "custodian", "document_date", "patient_phone"):
+    for name in ("marital_status", "author_name", "document_date", "patient_phone"):
         if name not in desk.draft.facts and desk.chance(0.5):
             people.absent(desk, name)
 
@@ -104,6 +105,7 @@ def _close(desk: Desk, head: Head) -> None:
         words = desk.phrase(WORDS["clinic_signatures"])
         desk.draft.add(words.format(name, d=head.dates.show(head.dates.today)))
     elif form < 0.5:
-        desk.draft.add(
-            f"{head.facility}, {header.street(desk)}, {desk.random.choice(WORDS['clinic_cities'])}  Tel {desk.values.phone()}"
-        )
+        city, phone = desk.random.choice(WORDS["clinic_cities"]), desk.values.phone()
+        address = desk.state("provider_address", f"{header.street(desk)}, {city}")
+        ending = f"  Tel {desk.state('provider_phone', phone)}" if people.is_said(desk, "patient_phone") else ""
+        desk.draft.add(f"{desk.state('hospital', head.facility)}, {address}{ending}")

@@ -35,6 +35,7 @@ class Dates:
         self.clock = random.choice(_CLOCKS)
         self.joint = random.choice(_JOINTS)
         self.today = self.day_in(random.randint(2003, 2027))
+        self.stages = [self.today]
 
     def day_in(self, year: int) -> Day:
         return Day(year, self.random.randint(1, 12), self.random.randint(1, 28))
@@ -42,6 +43,20 @@ class Dates:
     def before(self, years: int) -> Day:
         """A day up to that many years before the paper."""
         return self.day_in(self.today.year - self.random.randint(0, years))
+
+    def later(self, step: int) -> Day:
+        """A day `step` stages after the first of the paper: admitted and discharged, collected and reported."""
+        day = self.today
+        while len(self.stages) <= step:
+            days = self.random.randint(0, 9)
+            number = day.day + days
+            day = Day(
+                day.year + (day.month == 12 and number > 28),
+                day.month % 12 + 1 if number > 28 else day.month,
+                (number - 1) % 28 + 1,
+            )
+            self.stages.append(day)
+        return self.stages[step]
 
     def show(self, day: Day, style: str = "") -> str:
         """`day` printed in this document's style, or in the given one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.layout import Pair, beside, pairs
@@ -25,7 +25,8 @@ class Head:
     patient: Patient
     facility: str
     style: str = ""
-    gathered: list[Pair] = field(default_factory=list)
+    sex_concept: str = ""
+    """Under which concept the sex is marked; any that fits where empty."""
 
     def label(self, concept: str) -> str:
         return self.desk.label(CONCEPTS[concept])
@@ -41,23 +42,24 @@ def name_of(head: Head) -> list[Pair]:
     if desk.chance(0.14):
         named = [(head.label("patient_family_name"), last), (head.label("patient_first_name"), first)]
         return named if desk.chance(0.6) else named[::-1]
-    return [(head.label("patient"), full_name(desk, patient))]
+    return [(head.label("patient"), full_name(desk, patient, head.sex_concept))]
 
 
-def full_name(desk: Desk, patient: Patient) -> str:
+def full_name(desk: Desk, patient: Patient, sex_concept: str = "") -> str:
     """The marked full name, first and family name marked inside, at times with a word before or behind it."""
     first, last = desk.state("patient_first_name", patient.first), desk.state("patient_family_name", patient.last)
     given = f"{first} {patient.middle}" if patient.middle else first
     name = f"{last}, {given}" if desk.chance(0.15) else f"{given} {last}"
     if desk.chance(0.08):
         name = name.upper()
-    return _dressed(desk, patient, desk.state("patient", name))
+    return _dressed(desk, patient, desk.state("patient", name), sex_concept)
 
 
-def _dressed(desk: Desk, patient: Patient, name: str) -> str:
+def _dressed(desk: Desk, patient: Patient, name: str, sex_concept: str) -> str:
+    """The name with a title before it, which tells the sex, or a remark behind it."""
     form = desk.random.random()
     if form < 0.12 and patient.honorific:
-        return f"{patient.honorific} {name}"
+        return f"{people.tell_sex(desk, patient.sex, patient.honorific, concept=sex_concept)} {name}"
     return name + desk.random.choice((" (legal)", " - verified", ", L", " *", " (M.)")) if form > 0.97 else name
 
 
@@ -78,7 +80,7 @@ def age(head: Head) -> list[Pair]:
 
 
 def sex(head: Head) -> list[Pair]:
-    return [(head.label("sex"), people.state_sex(head.desk, head.patient.sex))]
+    return [(head.label("sex"), people.tell_sex(head.desk, head.patient.sex, concept=head.sex_concept))]
 
 
 def record_number(head: Head) -> list[Pair]:
@@ -202,7 +204,7 @@ def next_of_kin(head: Head) -> list[Pair]:
         found.append((head.label("guardian_phone"), desk.state("guardian_phone", _phone(desk))))
     elif desk.chance(0.5):
         address = f"{street(desk)}, {random.choice(WORDS['clinic_cities'])}, {random.choice(WORDS['clinic_states'])} {desk.values.digits(5)}"
-        found[0] = (found[0][0], f"{named}  {address}")
+        found[0] = (found[0][0], f"{named}  {desk.state('guardian_address', address)}")
     return found
 
 
@@ -219,6 +221,21 @@ def _named(concept: str) -> Part:
 
 def _numbered(concept: str) -> Part:
     return lambda head: [head.pair(concept, head.desk.values.code())]
+
+
+def physician(head: Head) -> list[Pair]:
+    """The doctor in charge or who ordered: the value is the name with the titles that are printed."""
+    return [head.pair("physician", people.titled(head.desk, people.person(head.desk)))]
+
+
+def _dated(concept: str, step: int) -> Part:
+    """A date that is `step` steps of some days after the first one of the paper; a clock time behind it at times."""
+
+    def part(head: Head) -> list[Pair]:
+        marked = head.desk.state(concept, head.dates.show(head.dates.later(step), head.style))
+        return [(head.label(concept), head.dates.with_time(marked) if head.desk.chance(0.25) else marked)]
+
+    return part
 
 
 def social_security(head: Head) -> list[Pair]:
@@ -254,7 +271,11 @@ PARTS: dict[str, Part] = {
     "insurance": _worded("insurance", "clinic_insurers"), "pcp": _named("primary_care_provider"), "signer": _named("legal_authenticator"),
     "member": _numbered("member_id"), "document": _numbered("document_id"), "ssn": social_security, "visit": visit_date,
     "email": lambda head: [head.pair("patient_email", head.desk.values.email())], "blank": blank,
-    "hospital": lambda head: [head.pair("hospital", head.facility)],
+    "hospital": lambda head: [head.pair("hospital", head.facility)], "physician": physician,
+    "admitted": _dated("admission_date", 0), "discharged": _dated("discharge_date", 1), "collected": _dated("collected_date", 0),
+    "received": _dated("received_date", 1), "reported": _dated("reported_date", 2), "ward": _worded("ward", "clinic_specialties"),
+    "specimen": lambda head: [head.pair("specimen")], "accession": _numbered("accession_number"), "exam_date": _dated("exam_date", 0),
+    "referrer": _named("referring_provider"),
 }  # fmt: skip
 
 

@@ -1,129 +1,186 @@
-"""Laboratory reports and discharge summaries."""
+"""Discharge summaries: letters and forms at the end of a stay."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from models_store.starter.factory.desk import Desk
-from models_store.starter.factory.draft import Row
-from models_store.starter.factory.layout import Pair, notes, pairs, wrapped
+from models_store.starter.factory.layout import wrapped
+from models_store.starter.factory.medical import header, people, tables, vocabulary
+from models_store.starter.factory.medical.dates import Dates
+from models_store.starter.factory.medical.fillers import FILLERS
+from models_store.starter.factory.medical.header import Head
+from models_store.starter.factory.medical.sections import headed
+from models_store.starter.factory.medical.vocabulary import Maker
 from models_store.starter.factory.pools import WORDS
-from models_store.starter.factory.values import SEXES
-from models_store.starter.factory.wordings import ALLERGIES, CONCEPTS, MEDICATIONS, RESULTS, Concept
+from models_store.starter.factory.wordings import CONCEPTS, LISTS
 
-_FLAGS = {
-    "high": ("H", "High", "*H", "HIGH"),
-    "low": ("L", "Low", "*L", "LOW"),
-    "normal": ("N", "Normal", "normal", "N"),
-}
-_COURSE = (
-    "The patient was admitted with {}.",
-    "The hospital course was uneventful.",
-    "Treatment was started and well tolerated.",
-    "The patient was discharged in good condition.",
-    "Vital signs were stable on discharge.",
-    "Imaging showed no further findings.",
+_CHANCES = (
+    "name=97 birth=80 sex=72 age=10 record=80 contact=25 admitted=95 discharged=95 physician=75 ward=20 pcp=15 insurance=10 "
+    "kin=8 author=8 marital=8 document=6 date=8 blank=6"
 )
-
-
-def write_lab_report(desk: Desk) -> None:
-    draft, random = desk.draft, desk.random
-    if desk.chance(0.7):
-        draft.add(desk.state("laboratory"))
-    draft.add(
-        *notes(0, random),
-        *([desk.values.one("Laboratory Report|LABORATORY REPORT|Laborbefund|Test Report")] if desk.chance(0.5) else []),
-    )
-    chances = (
-        "patient=98 birth_date=75 record_number=75 physician=70 collected_date=85 reported_date=60 specimen=30 phone=8"
-    )
-    facts = desk.some(chances) + _sex(desk, 0.35)
-    random.shuffle(facts)
-    draft.add(*pairs(facts, random))
-    _results(desk)
-    draft.add(*notes(random.randint(0, 1), random))
+_SHORT = "name=97 birth=78 sex=70 record=75 admitted=95 discharged=95 physician=70 pcp=8"
+_SECTIONS = (2, 5, 8, 14)
 
 
 def write_discharge_summary(desk: Desk) -> None:
-    draft, random = desk.draft, desk.random
-    if desk.chance(0.7):
-        draft.add(
-            desk.values.one(
-                "DISCHARGE SUMMARY|Discharge Summary|Discharge Letter|Entlassungsbrief|Hospital Discharge Summary"
-            )
-        )
-    facts = desk.some(
-        "patient=98 birth_date=80 record_number=80 admission_date=95 discharge_date=95 physician=75 phone=8"
-    )
-    facts += _sex(desk, 0.75)
-    random.shuffle(facts)
-    draft.add(*pairs(facts, random))
-    parts = [_diagnosis(desk)] if desk.chance(0.92) else []
-    parts += [_list_of(desk, MEDICATIONS)] if desk.chance(0.8) else []
-    parts += [_list_of(desk, ALLERGIES)] if desk.chance(0.7) else []
-    parts += [pairs([desk.pair("follow_up")], random)] if desk.chance(0.5) else []
-    if desk.chance(0.7):
-        course = " ".join(random.sample(_COURSE, 1 + desk.size)).format(desk.values.words(1, 2))
-        parts.append(wrapped(course, random))
-    random.shuffle(parts)
-    for part in parts:
-        draft.add(*part)
-
-
-def _sex(desk: Desk, share: float) -> list[Pair]:
-    if not desk.chance(share):
-        return []
-    option = desk.random.choice(list(SEXES))
-    return [(desk.label(CONCEPTS["sex"]), desk.state("sex", desk.random.choice(SEXES[option]), option))]
-
-
-def _diagnosis(desk: Desk) -> list[str]:
+    dates = Dates(desk.random)
+    patient = people.new_patient(desk, dates, other=0.03)
+    head = Head(desk, dates, patient, people.facility(desk), dates.style, sex_concept="sex")
+    _title(desk, head)
     if desk.chance(0.25):
-        return wrapped(f"The patient was treated for {desk.state('diagnosis')}.", desk.random)
-    return pairs([desk.pair("diagnosis")], desk.random)
+        _write_letter(desk, head)
+    else:
+        header.lay_out(desk, header.gather(head, _CHANCES if desk.size else _SHORT))
+    parts = _parts(desk, dates)[: _SECTIONS[desk.size]]
+    desk.random.shuffle(parts)
+    for part in parts:
+        part()
+    if desk.chance(0.3):
+        desk.draft.add(desk.random.choice(WORDS["clinic_clutter"]))
 
 
-def _list_of(desk: Desk, concept: Concept) -> list[str]:
-    """A label and one to five values: on a line with commas, or one a line with a dash or number."""
-    fresh = dict.fromkeys(desk.values.of(concept.maker) for _ in range(desk.random.randint(1, 2 + desk.size)))
-    marked = desk.many(concept, sorted(fresh, key=lambda _: desk.random.random()))
-    label, form = desk.label(concept), desk.random.random()
-    if form < 0.4:
-        return [f"{label}: " + desk.random.choice((", ", "; ")).join(marked)]
-    if form < 0.7:
-        return [f"{label}:", *(f"- {value}" for value in marked)]
-    return [label, *(f"{i}. {value}" for i, value in enumerate(marked, start=1))]
-
-
-def _results(desk: Desk) -> None:
-    draft, random = desk.draft, desk.random
-    columns = [c for c in RESULTS.columns if c.name in ("name", "value", "unit") or desk.chance(0.75)]
-    if desk.chance(0.2):
-        columns[-2:] = columns[:-3:-1]
+def _title(desk: Desk, head: Head) -> None:
+    lines = []
+    if desk.chance(0.5):
+        lines.append(desk.state("hospital", head.facility))
     if desk.chance(0.8):
-        draft.add("  ".join(desk.label(c) for c in columns))
-    rows: list[Row] = []
-    for name in random.sample(WORDS["tests"], random.randint(2, 3 + 2 * desk.size)):
-        cells, flag = _result(desk, name)
-        row = {c.name: draft.mark(cells[c.name], flag if c.name == "flag" else "") for c in columns if cells[c.name]}
-        draft.add("  ".join(row[c.name] for c in columns if c.name in row))
-        rows.append(row)
-    desk.rows(RESULTS, rows)
+        lines.append(desk.state("document_title", desk.phrase(WORDS["clinic_discharge_titles"])))
+    if desk.chance(0.3):
+        lines.reverse()
+    desk.draft.add(*lines)
 
 
-def _result(desk: Desk, name: str) -> tuple[dict[str, str], str]:
-    """The printed cells of one test, and what its flag means; an empty flag is not printed."""
-    random = desk.random
-    low = random.choice((random.uniform(0.1, 10), random.uniform(10, 150)))
-    high = low * random.uniform(1.3, 3)
-    option = random.choice(("high", "low", "normal", "normal"))
-    value = {"high": high * 1.2, "low": low * 0.8, "normal": (low + high) / 2}[option]
-    digits = random.choice((0, 1, 1, 2)) if low > 2 else 2
-    joint = random.choice(("-", "-", " - "))
-    flag = "" if option == "normal" and desk.chance(0.7) else random.choice(_FLAGS[option])
-    cells = {
-        "name": name,
-        "value": f"{value:.{digits}f}",
-        "unit": random.choice(WORDS["units"]),
-        "reference_range": f"{low:.{digits}f}{joint}{high:.{digits}f}",
-        "flag": flag,
-    }
-    return cells, option
+def _write_letter(desk: Desk, head: Head) -> None:
+    """A letter to another doctor: who and when stand in its first sentence."""
+    dates = head.dates
+    to = people.titled(desk, desk.state("primary_care_provider", people.person(desk))) if desk.chance(0.5) else ""
+    desk.draft.add(*([f"{desk.random.choice(('To: ', 'Cc: ', 'An ', '', 'GP: '))}{to}"] if to else []))
+    name = header.full_name(desk, head.patient, "sex")
+    sentence = desk.phrase(WORDS["clinic_stay_letters"]).format(
+        name=name,
+        birth=desk.state("birth_date", dates.show(head.patient.birth)),
+        admitted=desk.state("admission_date", dates.show(dates.later(0))),
+        discharged=desk.state("discharge_date", dates.show(dates.later(1))),
+    )
+    desk.draft.add(
+        desk.random.choice(("Dear colleague,", "Dear Doctor,", "Sehr geehrte Kollegin,", "Cher confrère,", ""))
+    )
+    desk.draft.add(*wrapped(sentence, desk.random))
+    rest = header.gather(head, "record=60 physician=60 ward=20")
+    if rest:
+        header.lay_out(desk, rest)
+
+
+def _parts(desk: Desk, dates: Dates) -> list[Callable[[], None]]:
+    """The sections; those that are asked for first."""
+    most = 2 + 2 * desk.size
+    asked: list[Callable[[], None]] = [lambda: _diagnosis(desk)] if desk.chance(0.93) else []
+    asked += [lambda: _list_of(desk, dates, "medications", _discharge_drug, most)] if desk.chance(0.85) else []
+    asked += [lambda: _list_of(desk, dates, "allergies", vocabulary.allergen, 3)] if desk.chance(0.75) else []
+    asked += [lambda: _follow_up(desk)] if desk.chance(0.5) else []
+    desk.random.shuffle(asked)
+    more: list[Callable[[], None]] = [
+        lambda: _course(desk, dates),
+        lambda: _list_of(desk, dates, "secondary_diagnoses", vocabulary.condition, most),
+        lambda: _admission_diagnosis(desk),
+        lambda: _list_of(desk, dates, "procedures", vocabulary.procedure, 3),
+        lambda: _list_of(desk, dates, "home_medications", vocabulary.drug_with_directions, 3),
+        lambda: _pair(desk, "discharge_disposition"),
+        lambda: _pair(desk, "discharge_condition"),
+        lambda: _advice(desk),
+    ]
+    more += [
+        (lambda name=name: FILLERS[name](desk, dates, 1 + desk.size))  # type: ignore[misc]
+        for name in ("vitals", "results", "family", "social")
+    ]
+    desk.random.shuffle(more)
+    return asked + more
+
+
+def _discharge_drug(desk: Desk) -> str:
+    if desk.chance(0.5):
+        return vocabulary.drug_with_strength(desk)
+    drug, strength = vocabulary.drug(desk), desk.random.choice(WORDS["clinic_strengths"])
+    return f"{drug.capitalize()} {strength} {desk.random.choice((*WORDS['clinic_frequencies'], '1-0-1', '1-0-0', '0-0-1'))}"
+
+
+def _pair(desk: Desk, concept: str) -> None:
+    label, value = desk.pair(concept)
+    desk.draft.add(f"{label}{desk.random.choice((': ', '  ', ' - '))}{value}")
+
+
+def _diagnosis(desk: Desk) -> None:
+    """The main diagnosis: in a sentence, beside its label or below it, with a code now and then."""
+    text = desk.values.diagnosis() if desk.chance(0.3) else vocabulary.condition(desk)
+    marked = desk.state("diagnosis", text[0].upper() + text[1:])
+    label, form = desk.label(CONCEPTS["diagnosis"]), desk.random.random()
+    if form < 0.15:
+        patterns = (
+            "The patient was treated for {}.",
+            "Admitted and treated because of {}.",
+            "Treated as an inpatient for {}.",
+        )
+        desk.draft.add(*wrapped(desk.random.choice(patterns).format(marked), desk.random))
+        return
+    tail = f" ({vocabulary.code(desk)})" if desk.chance(0.25) else ""
+    if form < 0.6:
+        desk.draft.add(f"{label.rstrip(':')}{desk.random.choice((': ', '  ', ' - ', ' : '))}{marked}{tail}")
+    else:
+        desk.draft.add(*headed(desk, label), desk.random.choice(("", "1. ", "- ", "")) + marked + tail)
+
+
+def _admission_diagnosis(desk: Desk) -> None:
+    _label_and(desk, "admission_diagnosis", vocabulary.condition(desk))
+
+
+def _label_and(desk: Desk, concept: str, text: str) -> None:
+    desk.draft.add(f"{desk.label(CONCEPTS[concept]).rstrip(':')}: {desk.state(concept, text)}")
+
+
+def _list_of(desk: Desk, dates: Dates, concept: str, make: Maker, most: int) -> None:
+    """A list below its heading or beside it; at times there is nothing in it."""
+    names = vocabulary.several(desk, make, 1, most)
+    heading = desk.label(LISTS[concept])
+    if desk.chance(0.12):
+        words = WORDS["clinic_no_allergies" if concept == "allergies" else "clinic_nothing"]
+        desk.draft.add(f"{heading.rstrip(':')}: {desk.phrase(words)}")
+        people.absent(desk, concept)
+        return
+    marked = desk.many(LISTS[concept], vocabulary.cased(desk, names))
+
+    def below(lines: list[str]) -> Callable[[], None]:
+        return lambda: desk.draft.add(*headed(desk, heading), *lines)
+
+    desk.variant({
+        "run beside": lambda: desk.draft.add(f"{heading.rstrip(':')}: " + desk.random.choice((", ", "; ")).join(marked)),
+        "run below": below(tables.run(desk, marked)),
+        "dashes": below([f"- {item}" for item in marked]),
+        "numbers": below([f"{i}. {item}" for i, item in enumerate(marked, start=1)]),
+        "bullets with more": below(tables.bullets(desk, dates, marked)),
+        "plain lines": below(marked),
+        "blocks": below(tables.blocks(desk, dates, marked)),
+    })  # fmt: skip
+
+
+def _follow_up(desk: Desk) -> None:
+    _label_and(desk, "follow_up", desk.values.follow_up())
+
+
+def _course(desk: Desk, dates: Dates) -> None:
+    """The story of the stay, with other dates, drugs and doctors in it."""
+    desk.draft.add(*headed(desk, desk.phrase(WORDS["clinic_course_heads"])))
+    kept = desk.random.sample(WORDS["clinic_course"], desk.random.randint(1, 2 + 3 * desk.size))
+    sentences = [
+        text.format(
+            sym=desk.random.choice(WORDS["clinic_complaints"]), drug=vocabulary.drug(desk), n=desk.random.randint(2, 9),
+            date=dates.past(0), doc=people.titled(desk, people.person(desk)),
+        )
+        for text in kept
+    ]  # fmt: skip
+    desk.draft.add(*wrapped(" ".join(sentences), desk.random))
+
+
+def _advice(desk: Desk) -> None:
+    for text in desk.random.sample(WORDS["clinic_discharge_advice"], desk.random.randint(1, 3)):
+        desk.draft.add(text)

@@ -94,6 +94,12 @@ def facility(desk: Desk) -> str:
     return head + random.choice(WORDS["clinic_facility_tails"])
 
 
+def is_said(desk: Desk, name: str) -> bool:
+    """True where the page says this."""
+    fact = desk.draft.facts.get(name)
+    return fact is not None and isinstance(fact.value, str) and bare(fact.value) != ""
+
+
 def fact_of(name: str, values: list[str]) -> Fact:
     """A list of marked values."""
     return Fact(LISTS[name], values)
@@ -109,19 +115,17 @@ def tell(desk: Desk, concept: str, text: str) -> str:
     return marked
 
 
-def tell_sex(desk: Desk, sex: str, text: str) -> str:
-    """Marks a word that tells the sex: she, Mr., woman. Each of them is enough."""
-    for name in SEX_CONCEPTS:
-        if name in desk.draft.facts:
-            return tell(desk, name, text)
-    return state_sex(desk, sex, text)
+def tell_sex(desk: Desk, sex: str, text: str = "", *, concept: str = "") -> str:
+    """Marks a word that tells the sex: female, she, Mr., woman. Each of them is enough.
 
-
-def state_sex(desk: Desk, sex: str, text: str = "", *, concept: str = "") -> str:
-    """Marks the sex under one of its concepts: schema authors write the options as they like."""
-    fitting = [name for name, options in _OPTIONS.items() if sex in options]
-    name = concept or desk.random.choice(fitting)
-    return desk.state(name, text or desk.random.choice(_SEX_WORDS[sex]), _OPTIONS[name][sex])
+    A document tells it under one concept, drawn at random where none is given.
+    """
+    text = text or desk.random.choice(_SEX_WORDS[sex])
+    known = next((name for name in SEX_CONCEPTS if name in desk.draft.facts), "")
+    if known:
+        return tell(desk, known, text)
+    name = concept or desk.random.choice([name for name, options in _OPTIONS.items() if sex in options])
+    return desk.state(name, text, _OPTIONS[name][sex])
 
 
 def absent(desk: Desk, *names: str) -> None:

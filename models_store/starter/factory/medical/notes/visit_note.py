@@ -119,11 +119,20 @@ def _order(note: Note) -> list[Callable[[Note], None]]:
     middle = [_past_history, _surgical, _family, _social, _medications, _allergies]
     if desk.chance(0.4):
         desk.random.shuffle(middle)
-    rest: list[Callable[[Note], None]] = [part for part in (*middle, _review, _vitals, _exam, _results) if desk.chance(share * 0.8)]
+    rest: list[Callable[[Note], None]] = [
+        part for part in (*middle, _review, _vitals, _exam, _results) if desk.chance(share * 0.8)
+    ]
     if note.conditions and _past_history not in rest and desk.chance(0.4):
         rest.insert(0, _past_history)
     first = [_complaint] if desk.chance(0.72) else []
-    return [*first, _history, *rest, *([_assessment] if desk.chance(0.8) else []), *([_plan] if desk.chance(0.7) else []), _close]
+    return [
+        *first,
+        _history,
+        *rest,
+        *([_assessment] if desk.chance(0.8) else []),
+        *([_plan] if desk.chance(0.7) else []),
+        _close,
+    ]
 
 
 def _complaint(note: Note) -> None:
@@ -177,7 +186,11 @@ def _complaint_again(note: Note, *, is_visit: bool) -> str:
     """The complaint in the sentence: the same words, so that either place answers."""
     text = note.complaint
     if not is_visit and note.desk.chance(0.1):
-        return note.desk.random.choice(("the problem above", "this", "the above")) if "chief_complaint" in note.desk.draft.facts else people.tell(note.desk, "chief_complaint", text)
+        return (
+            note.desk.random.choice(("the problem above", "this", "the above"))
+            if "chief_complaint" in note.desk.draft.facts
+            else people.tell(note.desk, "chief_complaint", text)
+        )
     marked = people.tell(note.desk, "chief_complaint", text)
     whose = note.voice.words("")["p"]
     return f"{whose} {marked}" if is_visit and note.desk.chance(0.3) else marked
@@ -264,7 +277,9 @@ _SOCIAL = (
 def _medications(note: Note) -> None:
     desk = note.desk
     desk.draft.add(desk.label(LISTS["current_medications"]))
-    make = desk.random.choice((vocabulary.drug, vocabulary.drug, vocabulary.drug_with_directions, vocabulary.drug_with_strength))
+    make = desk.random.choice(
+        (vocabulary.drug, vocabulary.drug, vocabulary.drug_with_directions, vocabulary.drug_with_strength)
+    )
     names = vocabulary.several(desk, make, 1, 2 + desk.size) if desk.chance(0.85) else []
     if not names:
         desk.draft.add(desk.phrase(WORDS["clinic_no_medications"]))
@@ -294,7 +309,9 @@ def _systems(note: Note, heads: str, words: str) -> None:
     desk = note.desk
     note.head(heads)
     items = desk.random.sample(WORDS[words], desk.random.randint(2, 3 + 2 * desk.size))
-    lines = [note.bullet + note.fill(item.replace("|", ": ")) for item in dict((i.split("|")[0], i) for i in items).values()]
+    lines = [
+        note.bullet + note.fill(item.replace("|", ": ")) for item in dict((i.split("|")[0], i) for i in items).values()
+    ]
     if desk.chance(0.2):
         note.say(" ".join(line.removeprefix(note.bullet) for line in lines))
     else:
@@ -336,7 +353,9 @@ def _assessment(note: Note) -> None:
     known = [item for item in note.conditions if desk.chance(0.6)]
     fresh = vocabulary.condition(desk) if desk.chance(0.6) else note.complaint
     marked = desk.draft.mark(fresh[0].upper() + fresh[1:]) if fresh not in map(bare, known) else ""
-    desk.draft.facts[LISTS["assessed_conditions"].name] = people.fact_of("assessed_conditions", [*filter(None, [marked]), *known])
+    desk.draft.facts[LISTS["assessed_conditions"].name] = people.fact_of(
+        "assessed_conditions", [*filter(None, [marked]), *known]
+    )
     start = desk.random.choice(("{i}. ", "", "{i}) ", "#", ""))
     for number, item in enumerate([*filter(None, [marked]), *known], start=1):
         desk.draft.add(f"{start.format(i=number)}{item}.")
@@ -350,13 +369,33 @@ def _plan(note: Note) -> None:
     note.head("note_heads_plan")
     sentences = [note.fill(t) for t in desk.random.sample(WORDS["note_plans"], desk.random.randint(1, 2 + desk.size))]
     if desk.chance(0.45):
-        drugs = vocabulary.several(desk, lambda d: f"{vocabulary.drug(d)} {d.random.choice(WORDS['clinic_strengths'])}", 1, 2)
+        drugs = vocabulary.several(
+            desk, lambda d: f"{vocabulary.drug(d)} {d.random.choice(WORDS['clinic_strengths'])}", 1, 2
+        )
         marked = desk.many(LISTS["new_prescriptions"], drugs)
-        form = desk.random.choice(("We will start {}.", "I prescribed {}.", "Start {} daily.", "Prescribed {} for {n} days.", "Add {} once a day."))
+        form = desk.random.choice(
+            (
+                "We will start {}.",
+                "I prescribed {}.",
+                "Start {} daily.",
+                "Prescribed {} for {n} days.",
+                "Add {} once a day.",
+            )
+        )
         sentences.append(form.format(tables.spoken(marked), n=desk.random.randint(3, 14)))
     if desk.chance(0.4):
-        span = desk.random.choice(("in {} weeks", "in {} months", "in {} days", "in {} to 9 weeks")).format(desk.random.randint(2, 8))
-        form = desk.random.choice(("Follow up {}.", "Return to clinic {}.", "The patient will return {} for a recheck.", "RTC {}.", "See back {}."))
+        span = desk.random.choice(("in {} weeks", "in {} months", "in {} days", "in {} to 9 weeks")).format(
+            desk.random.randint(2, 8)
+        )
+        form = desk.random.choice(
+            (
+                "Follow up {}.",
+                "Return to clinic {}.",
+                "The patient will return {} for a recheck.",
+                "RTC {}.",
+                "See back {}.",
+            )
+        )
         sentences.append(form.format(desk.state("follow_up", span)))
     start = desk.random.choice(("", "- ", "{i}. ", "• "))
     if desk.chance(0.4):
@@ -371,7 +410,9 @@ def _close(note: Note) -> None:
         note.say(note.fill(desk.random.choice(WORDS["note_closings"])))
     if desk.chance(0.25) and "legal_authenticator" not in desk.draft.facts:
         name = desk.state("legal_authenticator", people.person(desk))
-        text = desk.phrase(WORDS["clinic_signatures"]).format(people.titled(desk, name), d=note.dates.show(note.dates.today))
+        text = desk.phrase(WORDS["clinic_signatures"]).format(
+            people.titled(desk, name), d=note.dates.show(note.dates.today)
+        )
         desk.draft.add(text)
 
 

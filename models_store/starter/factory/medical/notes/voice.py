@@ -70,7 +70,9 @@ class Voice:
             case "family":
                 return f"{self._honorific()} {self._last()}"
             case "full":
-                return self.full() if self.desk.chance(0.6) or not self.pronouns else f"{self._honorific()} {self._last()}"
+                return (
+                    self.full() if self.desk.chance(0.6) or not self.pronouns else f"{self._honorific()} {self._last()}"
+                )
             case "titled":
                 return f"{self._honorific()} {self.full()}"
         return "The patient"

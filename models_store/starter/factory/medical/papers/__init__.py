@@ -1,0 +1,1 @@
+"""Shorter papers: referrals, prescriptions, radiology reports, vaccination records."""
