@@ -19,10 +19,11 @@ LONGEST = 4096
 """Tokens of the longest sample ever shown, answer included."""
 _POOL = 240
 _SHARES = {
-    "receipt": 14.0, "invoice": 14.0, "broadcast_order": 8.0, "clinical_summary": 9.0, "visit_note": 8.0,
-    "contract": 8.0, "lab_report": 6.0, "discharge_summary": 6.0, "registration_form": 5.0, "sheet": 7.0, "drill": 1.0,
+    "receipt": 20.0, "invoice": 16.0, "sheet": 10.0, "discharge_summary": 8.0, "clinical_summary": 8.0,
+    "broadcast_order": 8.0, "lab_report": 7.0, "contract": 6.0, "visit_note": 6.0, "registration_form": 4.0,
+    "drill": 1.5,
 }  # fmt: skip
-_RARE = 1.5
+_RARE = 0.6
 _ALL = {writer: _SHARES.get(writer, _RARE) for writer in WRITERS}
 """How often each kind of document is shown."""
 
