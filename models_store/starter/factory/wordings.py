@@ -16,7 +16,8 @@ from extraction.schema import Kind
 from models_store.starter.factory.pools import tables
 
 
-@dataclass(frozen=True, slots=True)
+# Concepts are compared and hashed by identity: they are looked up in caches all the time.
+@dataclass(frozen=True, slots=True, eq=False)
 class Concept:
     """`keys` and `descriptions` stand in schemas, `labels` on pages; `maker` names the method that writes a value.
 
@@ -73,5 +74,11 @@ def shipped_concepts(type_name: str) -> dict[str, str]:
 
 def is_alike(concept: Concept, others: Sequence[Concept]) -> bool:
     """True where a page that holds one of the others could be said to hold this concept too."""
-    near = {concept.name, *concept.alike}
-    return any(near & {other.name, *other.alike} or set(other.keys) & set(concept.keys) for other in others)
+    near = _near(concept)
+    return any(not near.isdisjoint(_near(other)) for other in others)
+
+
+@lru_cache(1 << 13)
+def _near(concept: Concept) -> frozenset[str]:
+    """What makes two concepts alike where they share it: names, words of `alike`, keys."""
+    return frozenset((concept.name, *concept.alike, *(f"key {key}" for key in concept.keys)))
