@@ -1,0 +1,116 @@
+"""Prints the sums of a paper in the order of a layout, and its table of taxes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from models_store.starter.factory.draft import Row
+from models_store.starter.factory.trade.account import Account
+from models_store.starter.factory.trade.paper import GAP, Paper
+from models_store.starter.factory.wordings import LISTS
+
+_JOINTS = (GAP, GAP, GAP, GAP, ": ", " : ", " :  ", " ", ":  ", "\n", " = ", " ..... ")
+_EXTRAS = {"service": "service_charge", "tip": "tip", "deposit": "packaging_deposit", "freight": "freight"}
+
+
+class Totals:
+    """The sums of one paper; `joint` stands between label and amount."""
+
+    def __init__(self, paper: Paper, account: Account, *, taxed: bool = True) -> None:
+        self.paper, self.account, self.taxed = paper, account, taxed
+        self.joint = paper.pick(_JOINTS)
+        self.tail = f" ({paper.purse.sign})" if paper.purse.place == "head" else ""
+        self.rate_shown = paper.chance(0.6)
+
+    def lines(self, order: Sequence[str]) -> list[str]:
+        """The sums in this order, each on a line of its own."""
+        return [part for name in order for part in self.line(name).split("\n")]
+
+    def line(self, name: str) -> str:
+        account = self.account
+        bare = name.removesuffix("0")
+        if bare in _EXTRAS:
+            return self._sum((_EXTRAS[bare],), account.extras.get(bare, 0))
+        amounts: dict[str, Callable[[], str]] = {
+            "lines": lambda: self._sum(
+                ("line_total", "net_total") if account.lines_are_net and self.taxed else ("line_total",), account.lines
+            ),
+            "net": lambda: self._sum(
+                ("net_total", "line_total") if account.lines_are_net else ("net_total",), account.net
+            ),
+            "discount": lambda: self._discount(),
+            "tax": lambda: self._tax(),
+            "gross": lambda: self._sum(("total_before_rounding",), account.gross),
+            "rounding": lambda: self._sum(("rounding",), account.rounding),
+            "total": lambda: self._sum(("total", "due_payable"), account.total),
+            "due": lambda: self._sum(("due_payable", "total"), account.total),
+        }
+        return amounts[bare]()
+
+    def _discount(self) -> str:
+        amount = self.account.discount
+        return self._sum(("discount_total",), -amount if self.paper.chance(0.4) else amount)
+
+    def _tax(self) -> str:
+        """The tax with its name, and with its rate where there is one only."""
+        paper, rates = self.paper, self.account.rates
+        label = paper.label("tax")
+        if self.rate_shown and len(rates) == 1:
+            rate = next(iter(rates))
+            name = paper.cased(paper.pick(paper.market.taxes))
+            label = paper.pick(
+                (
+                    f"{name} {rate}%",
+                    f"{name} @{rate}%",
+                    f"{name} ({rate}%)",
+                    f"{rate}% {name}",
+                    f"{label} {rate} %",
+                    f"{name} {rate}.00%",
+                )
+            )
+        return self._joined(label, ("tax",), self.account.tax)
+
+    def _sum(self, names: Sequence[str], amount: int) -> str:
+        return self._joined(self.paper.label(names[0]), names, amount)
+
+    def _joined(self, label: str, names: Sequence[str], amount: int) -> str:
+        return f"{label}{self.tail}{self.joint}{self.paper.sum_of(names, amount)}"
+
+    def tax_table(self) -> list[str]:
+        """Rates with their nets and taxes; states what is the only row or the row of sums."""
+        paper, account = self.paper, self.account
+        columns = paper.pick(
+            ("code rate net tax", "code net tax", "rate net tax", "net tax rate", "rate tax net")
+        ).split()
+        heads = paper.columns("tax_lines")
+        lines = [paper.sentence("tax_table")] if paper.chance(0.6) else []
+        if paper.chance(0.7) or not lines:
+            texts = GAP.join(paper.heading(heads[c]) for c in columns)
+            lines = [GAP.join([*lines, texts])] if lines and paper.chance(0.4) else [*lines, texts]
+        alone = len(account.rates) == 1
+        rows: list[Row] = []
+        for rate, (mark, net, tax) in account.rates.items():
+            nets = paper.state("net_total", paper.purse.text(net)) if alone else paper.purse.text(net)
+            taxes = paper.state("tax", paper.purse.text(tax)) if alone else paper.purse.text(tax)
+            texts = {
+                "code": mark,
+                "rate": paper.pick((f"{rate}%", f"{rate}", f"{rate}.00%")),
+                "net": nets,
+                "tax": taxes,
+            }
+            rows.append({name: paper.draft.mark(texts[name]) for name in columns})
+            lines.append(GAP.join(rows[-1][name] for name in columns))
+        paper.desk.rows(LISTS["tax_lines"], rows)
+        if not alone or paper.chance(0.4):
+            lines.append(self._tax_sum(columns))
+        return lines
+
+    def _tax_sum(self, columns: Sequence[str]) -> str:
+        """The sums below the table of taxes."""
+        text, state = self.paper.purse.text, self.paper.state
+        sums = {
+            "net": lambda: state("net_total", text(self.account.net)),
+            "tax": lambda: state("tax", text(self.account.tax)),
+        }
+        word = self.paper.cased(self.paper.pick(("Total", "Total :", "Sum", "TOTAL")))
+        return GAP.join([word, *(sums[name]() for name in columns if name in sums)])
