@@ -42,16 +42,23 @@ class Stage:
 
 STAGES = (
     Stage("drill", 0.03, Order({"drill": 1.0}), 224, 0.5),
-    Stage("first", 0.12, Order({**_ALL, "drill": 80.0, "sheet": 30.0}, sizes=(0,), longest_characters=600), 448, 0.25),
-    Stage("short", 0.28, Order({**_ALL, "drill": 20.0}, sizes=(0,), longest_characters=700), 512, 0.08),
-    Stage("medium", 0.60, Order(_ALL, sizes=(0, 0, 1), longest_characters=1200), 1024),
-    Stage("long", 0.85, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=2000), 1536),
-    Stage("whole", 1.01, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=5600), LONGEST),
+    Stage(
+        "first",
+        0.12,
+        Order({**_ALL, "drill": 80.0, "sheet": 30.0}, sizes=(0,), longest_characters=600, plain=1.0),
+        448,
+        0.25,
+    ),
+    Stage("short", 0.28, Order({**_ALL, "drill": 20.0}, sizes=(0,), longest_characters=700, plain=0.9), 512, 0.08),
+    Stage("medium", 0.60, Order(_ALL, sizes=(0, 0, 1), longest_characters=1200, plain=0.8), 1024),
+    Stage("long", 0.85, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=2000, plain=0.6), 1536),
+    Stage("whole", 1.01, Order(_ALL, sizes=(0, 1, 1, 2, 3), longest_characters=5600, plain=0.5), LONGEST),
 )
 EXAMS = {
     "drill": Order({"drill": 1.0}, held_out=True),
-    "known wordings": Order(_ALL, (0, 1), longest_characters=1200),
-    "unseen wordings": Order(_ALL, (0, 1), held_out=True, longest_characters=1200),
+    "known wordings": Order(_ALL, (0, 1), longest_characters=1200, plain=1.0),
+    "unseen wordings": Order(_ALL, (0, 1), held_out=True, longest_characters=1200, plain=1.0),
+    "unseen wordings, odd schemas, noise": Order(_ALL, (0, 1), held_out=True, longest_characters=1200),
     "unseen wordings, shipped types": Order(
         dict.fromkeys((spec.name for spec in shipped_types()), 1.0), (0, 1), held_out=True, shipped_share=1.0,
         longest_characters=1200,

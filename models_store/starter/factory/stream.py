@@ -51,7 +51,8 @@ class Sample:
 class Order:
     """What to draw: shares of the writers, size 0 (short) to 3 (several pages), labels never trained on, no noise.
 
-    Longer documents than `longest_characters` are cut to a window of whole lines; 0 is no limit."""
+    Longer documents than `longest_characters` are cut to a window of whole lines; 0 is no limit. `plain` is the share
+    of samples without reading errors whose schema has plain names."""
 
     shares: dict[str, float]
     sizes: tuple[int, ...] = (1,)
@@ -59,6 +60,7 @@ class Order:
     clean: bool = False
     shipped_share: float = SHIPPED_SHARE
     longest_characters: int = 0
+    plain: float = 0.0
 
 
 def samples(order: Order, pools: Pools, seed: int) -> Iterator[Sample]:
@@ -76,15 +78,21 @@ def draw(writer: str, order: Order, pools: Pools, random: Random) -> Sample:
     desk = Desk(pools, random, held_out=order.held_out, size=random.choice(order.sizes))
     WRITERS[writer](desk)
     text = "\n".join(_lines(desk, order.longest_characters))
-    asked, shipped = _asked(writer, desk, text, order)
-    if not order.clean and writer != "drill":
+    plain = random.random() < order.plain
+    author = _plain_author(order, random) if plain else Author.draw(random, held_out=order.held_out)
+    asked, shipped = _asked(writer, desk, text, order, author=author)
+    if not (order.clean or plain) and writer != "drill":
         text = misread(recase(text, random, 0.25 if writer in _SHOUTED else UPPER), random)
     answer = schemas.answer(asked, schemas.Printed(read_marks(text), desk.draft.options))
     pages = (page.strip("\n") for page in bare(text).split(PAGE_BREAK))
     return Sample(writer, shipped, tuple(one.spec for one in asked), tuple(filter(str.strip, pages)), answer)
 
 
-def _asked(writer: str, desk: Desk, text: str, order: Order) -> tuple[list[schemas.Asked], bool]:
+def _plain_author(order: Order, random: Random) -> Author:
+    return Author(random, order.held_out, described=random.choice((0.5, 0.8, 1.0)), foreign=0.0)
+
+
+def _asked(writer: str, desk: Desk, text: str, order: Order, *, author: Author) -> tuple[list[schemas.Asked], bool]:
     """What is asked of this text, and whether it is a shipped type as it stands."""
     facts, random = desk.draft.facts, desk.random
     if writer in _SHIPPED and random.random() < order.shipped_share:
@@ -100,7 +108,7 @@ def _asked(writer: str, desk: Desk, text: str, order: Order) -> tuple[list[schem
         words=desk.values.pools.word,
         size=desk.size,
     )
-    return choice.ask_at_random(shown, Author.draw(random, held_out=order.held_out), absent=writer != "drill"), False
+    return choice.ask_at_random(shown, author, absent=writer != "drill"), False
 
 
 def _lines(desk: Desk, longest: int) -> list[str]:
