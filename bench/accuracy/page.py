@@ -43,8 +43,10 @@ def page(results: Results) -> str:
         data=card.get("data", _NOTHING),
         limits="\n".join(f"- {line}" for line in _as_list(card["limits"])),
         main=_table(["set", *_COLUMNS.values()], [_main_row(one, results["sets"][one.name]) for one in here]),
+        older=_older(here, results),
         missing=f"Not measured here: {'; '.join(gone)}.\n\n" if gone else "",
         apart=_table(["set", "answers", "values", "nulls", "goal"], _rows(here, results, _apart_cells)),
+        notes="".join(f"{one.title}: {one.note}\n\n" for one in here if one.note),
         promises=_table(
             ["set", "answers", "verbatim", "schema-valid", "refused", "reading, s", "asking, s"],
             _rows(here, results, _promise_cells),
@@ -65,6 +67,14 @@ def _main_row(one: LabelledSet, columns: Figures) -> list[str]:
     if one.name == FACTORY:
         return [one.title, *(_f1(columns.get(name), None) for name in _COLUMNS)]
     return [one.title, *(_f1(columns.get(name), one.goals.get(_GOALS.get(name, ""))) for name in _COLUMNS)]
+
+
+def _older(here: Sequence[LabelledSet], results: Results) -> str:
+    """Rows whose figures were taken with other weights than those of the card."""
+    current = results["card"]["digest"]
+    asked = ((one.title, results["sets"][one.name].get("zero_shot", {}).get("model", current)) for one in here)
+    names = [title for title, digest in asked if digest != current]
+    return f"Zero-shot figures of other weights than these: {'; '.join(names)}.\n\n" if names else ""
 
 
 def _f1(figures: Figures | None, goal: float | None) -> str:

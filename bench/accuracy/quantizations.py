@@ -19,7 +19,7 @@ from models_store.convert import Quantization, convert, fetch_converter, quantiz
 
 NAMES = ("Q8_0", "Q4_K_M", "Q4_0", "Q2_K")
 FULL = "F32"
-_CONVERTER = Path("var/starter")
+_CONVERTER = Path("var/tuning/converter")
 _MEGABYTE = 1e6
 Chosen = Sequence[tuple[LabelledSet, Sequence[Case]]]
 
@@ -47,6 +47,7 @@ def retention(found: dict[str, Figures], name: str, of_set: str) -> float:
 def _files(folder: Path, scratch: Path) -> Iterator[tuple[str, Path]]:
     """One file at a time, deleted when the next is asked for."""
     full = scratch / "full.gguf"
+    _CONVERTER.mkdir(parents=True, exist_ok=True)
     convert(folder, full, converter=fetch_converter(_CONVERTER))
     yield FULL, full
     for name in NAMES:

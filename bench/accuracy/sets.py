@@ -23,7 +23,8 @@ class LabelledSet:
     not scored, `loose` ones are compared by their words. With `nulls_are_sure` an empty label means that the document
     holds no such value; otherwise nobody looked. `needs` is a key that a label must have to belong to the set.
     For a `tunable` one, about `unseen_share` of the documents come from senders that fine-tuning never sees.
-    `goals` are the figures that were set before anything was measured, by measure.
+    `goals` are the figures that were set before anything was measured, by measure. `note` is what a reader of the
+    figures must know about the labels; it changes no figure.
     """
 
     name: str
@@ -42,6 +43,7 @@ class LabelledSet:
     tunable: bool = False
     unseen_share: float = 0.3
     goals: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
     @property
     def floor(self) -> str:
@@ -137,6 +139,9 @@ SETS: tuple[LabelledSet, ...] = (
         nulls_are_sure=True,
         tunable=True,
         goals={"invented": 0.05, "tuned_invented": 0.02},
+        note="Of the 48 notes whose age is labelled as absent, 24 print the patient's age. Reading those ages counts as "
+        "inventing, so a faultless reader of all 87 notes keeps 0.79 of the 116 empty fields empty. The goal is "
+        "stated against the labels as they are; `age` stands apart in the field table.",
     ),
     LabelledSet(
         name="fara_forms",

@@ -1,4 +1,7 @@
-"""What fine-tuning on a part of a set brings on the rest: senders it never saw, and other documents of known ones."""
+"""What fine-tuning on a part of a set brings on the rest: senders it never saw, and other documents of known ones.
+
+The fine-tuning is the product's own command, with its own defaults.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ def tune_and_ask(wanted: LabelledSet, cases: Sequence[Case], base: Path, *, thre
     """
     parts = cut(cases, wanted.unseen_share)
     with tempfile.TemporaryDirectory() as scratch:
-        weights = _tune(parts.train, base, Path(scratch))
+        weights = _tune(wanted, parts.train, base, Path(scratch), threads=threads)
         card = ModelCard.model_validate_json((weights.parent / CARD).read_text(encoding="utf-8"))
         with LlamaCppModel.load(weights, context_tokens=card.context_tokens, threads=threads) as model:
             answers = ModelAnswers(model)
@@ -69,13 +72,15 @@ def cut(cases: Sequence[Case], unseen_share: float) -> Parts:
     return Parts([case for case in rest if case.id not in held_out], known, unseen)
 
 
-def _tune(train: Sequence[Case], base: Path, scratch: Path) -> Path:
+def _tune(wanted: LabelledSet, train: Sequence[Case], base: Path, scratch: Path, *, threads: int) -> Path:
     """The tuned model's weights, its card beside them."""
     labels = (json.dumps(_label(case), ensure_ascii=False) for case in train)
     (scratch / _LABELS).write_text("\n".join(labels) + "\n", encoding="utf-8")
     (scratch / _SCHEMA).write_text(json.dumps(to_json_schema(train[0].document_type)), encoding="utf-8")
     command = [sys.executable, "-m", "models_store.tuning", str(scratch / _LABELS), "--base", str(base)]
-    options = ["--schema", str(scratch / _SCHEMA), "--out", str(scratch / _OUT)]
+    options = ["--schema", str(scratch / _SCHEMA), "--out", str(scratch / _OUT), "--threads", str(threads)]
+    if any(spec.name == wanted.group for spec in train[0].document_type.fields):
+        options += ["--group", wanted.group]
     subprocess.run([*command, *options], check=True, stdout=sys.stderr)
     return scratch / _OUT / STARTER_WEIGHTS
 

@@ -70,6 +70,19 @@ def test_what_was_not_measured_is_named(results: dict[str, Any]) -> None:
     assert "Not measured here: Own documents" in page(results)
 
 
+def test_figures_of_other_weights_are_named(results: dict[str, Any]) -> None:
+    assert "other weights" not in page(results)
+    results["sets"]["aci_notes"]["zero_shot"]["model"] = "cd" * 32
+    assert "other weights than these: ACI visit notes." in page(results)
+
+
+def test_a_fault_of_the_labels_stands_beside_the_figure_it_bounds(results: dict[str, Any]) -> None:
+    made = page(results)
+    assert "ACI visit notes: Of the 48 notes" in made
+    del results["sets"]["aci_notes"]
+    assert "Of the 48 notes" not in page(results)
+
+
 def test_results_are_merged_column_by_column(tmp_path: Path, results: dict[str, Any]) -> None:
     path = tmp_path / "there" / "results.json"
     assert load(path) == {"sets": {}}
