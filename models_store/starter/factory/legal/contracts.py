@@ -123,7 +123,7 @@ def _clauses(deal: Deal, used: int) -> list[Clause]:
     for name in names:
         if room <= 0:
             break
-        texts = scene.some(filler[name], random.randint(1, 1 + desk.size), without=deal.untold)
+        texts = scene.some(filler[name], random.randint(1, (2, 2, 3, 7)[desk.size]), without=deal.untold)
         clauses.append((name, texts))
         room -= sum(map(len, texts))
     if desk.chance(0.75):
