@@ -139,8 +139,8 @@ SETS: tuple[LabelledSet, ...] = (
         nulls_are_sure=True,
         tunable=True,
         goals={"invented": 0.05, "tuned_invented": 0.02},
-        note="Of the 48 notes whose age is labelled as absent, 24 print the patient's age. Reading those ages counts as "
-        "inventing, so a faultless reader of all 87 notes keeps 0.79 of the 116 empty fields empty. The goal is "
+        note="Of the 48 notes whose age is labelled as absent, 24 print the patient's age. Reading those ages counts "
+        "as inventing, so a faultless reader of all 87 notes keeps 0.79 of the 116 empty fields empty. The goal is "
         "stated against the labels as they are; `age` stands apart in the field table.",
     ),
     LabelledSet(
