@@ -117,4 +117,4 @@ def _lines(desk: Desk, longest: int) -> list[str]:
     single = {mark_of(marked) for fact in facts for marked in fact.statements()}
     lines = paged(desk.draft.lines, desk.random, single)
     shown = cut(lines, longest, desk.random) if longest else lines
-    return shown if len(shown) == len(lines) else recover(shown, facts)
+    return shown if shown == lines else recover(shown, facts)

@@ -19,16 +19,26 @@ _DISTINCT = (Kind.TEXT, Kind.DATE, Kind.IDENTIFIER)
 
 def cut(lines: Sequence[str], longest: int, random: Random) -> list[str]:
     """All lines where they have at most `longest` characters; else a run of them: from the beginning, to the end or
-    anywhere. At least one line."""
+    anywhere. A line that is too long by itself is cut between words."""
     sizes = [len(bare(line)) + 1 for line in lines]
     if sum(sizes) <= longest:
         return list(lines)
     room = longest if random.random() < 0.6 else int(longest * random.uniform(0.3, 1.0))
     place = random.random()
-    if place < 0.15:
-        return list(lines[len(lines) - _count(sizes[::-1], room) :])
-    start = 0 if place < 0.4 else random.randrange(len(lines))
-    return list(lines[start : start + _count(sizes[start:], room)])
+    start = 0 if place < 0.25 else random.randrange(len(lines))
+    if place > 0.85:
+        start = len(lines) - _count(sizes[::-1], room)
+    shown = list(lines[start : start + _count(sizes[start:], room)])
+    return shown if len(shown) > 1 else [_piece(shown[0], longest, random)]
+
+
+def _piece(line: str, longest: int, random: Random) -> str:
+    """The line, or a run of its words where it alone is too long."""
+    if len(bare(line)) < longest:
+        return line
+    words = line.split(" ")
+    first = random.randrange(len(words)) if random.random() < 0.5 else 0
+    return " ".join(words[first : first + _count([len(bare(word)) + 1 for word in words[first:]], longest - 1)])
 
 
 def recover(lines: Sequence[str], facts: Iterable[Fact]) -> list[str]:

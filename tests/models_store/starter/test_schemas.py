@@ -79,6 +79,7 @@ def test_authors_differ(drawn: list[Sample]) -> None:
     assert 0.5 < described < 0.85
     assert len({spec.name for spec in leaves}) > 400
     assert len({spec.description for spec in leaves}) > 800
+    assert not any(clash in spec.description for spec in leaves for clash in ("the the ", "the when ", "the where "))
 
 
 def test_a_name_without_meaning_is_described() -> None:

@@ -13,6 +13,8 @@ from models_store.starter.factory.wordings import Concept, is_held_out
 
 GENERIC = frozenset(WORDS["generic_words"])
 _LONGEST_NAME = 60
+_CLAUSES = frozenset("a an the what when where which who whose how whether why each every all any".split())
+"""A description that begins with one of these stands by itself: "extract the when" is no sentence."""
 _SHORT = {word: tuple(forms.split("|")) for word, forms in (entry.split("=") for entry in WORDS["abbreviations"])}
 
 
@@ -79,6 +81,8 @@ class Author:
         text = self.random.choice(texts) if texts else key.replace("_", " ")
         form = self.random.choice(WORDS["description_forms"])
         labels = _labels(concept, self.held_out)
+        if text.split(" ")[0].lower() in _CLAUSES and "{d}" in form and not form.startswith("{d}"):
+            return text
         if not text or ("{d}" not in form and "{D}" not in form and needed) or ("{l}" in form and not labels):
             return text
         words = key.replace("_", " ")
