@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.medical import header, people, sections
@@ -12,8 +13,9 @@ from models_store.starter.factory.medical.header import Head
 from models_store.starter.factory.pools import WORDS
 
 _CHANCES = (
-    "name=97 birth=90 sex=88 race=15 ethnicity=12 marital=45 contact=70 email=8 record=85 ssn=6 age=8 language=15 religion=5 kin=22 "
-    "date=85 visit=12 author=72 custodian=65 pcp=20 signer=18 document=15 insurance=8 member=5 blank=12"
+    "name=97 birth=90 sex=88 race=15 ethnicity=12 marital=45 contact=70 email=8 record=85 ssn=6 age=8 "
+    "language=15 religion=5 kin=22 date=85 visit=12 author=72 custodian=65 pcp=20 signer=18 document=15 "
+    "insurance=8 member=5 blank=12"
 )
 _LISTS = (
     (sections.PROBLEMS, 0.85),
@@ -23,7 +25,7 @@ _LISTS = (
     (sections.IMMUNIZATIONS, 0.45),
     (sections.PAST_CONDITIONS, 0.12),
 )
-_ENTRIES = ((0, 2), (1, 4), (3, 8), (5, 12))
+_ENTRIES = ((0, 2), (1, 4), (3, 8), (6, 14))
 """Most entries of a list, at least and at most, by size."""
 _ROOM = (2, 5, 10, 18)
 """How many sections there are at most, by size."""
@@ -57,11 +59,12 @@ def _title(desk: Desk, facility: str) -> None:
     if desk.chance(0.08):
         return
     title = desk.phrase(WORDS["clinic_titles"])
-    facility = desk.state("hospital", facility)
     form = desk.random.random()
     if form < 0.45:
         desk.draft.add(desk.state("document_title", title))
-    elif form < 0.75:
+        return
+    facility = desk.state("hospital", facility)
+    if form < 0.75:
         joint = desk.random.choice(("{f}: {t}", "{f} {t}", "{t} - {f}", "{f} - {t}"))
         desk.draft.add(desk.state("document_title", joint.format(f=facility, t=title)))
     elif form < 0.88:
@@ -82,15 +85,14 @@ def _sections(desk: Desk, dates: Dates) -> list[Callable[[], None]]:
     random = desk.random
     most = random.randint(*_ENTRIES[desk.size])
     wanted: list[Callable[[], None]] = [
-        (lambda kind=kind: sections.write(desk, dates, kind, most))  # type: ignore[misc]
-        for kind, share in _LISTS
-        if desk.chance(share)
+        partial(sections.write, desk, dates, kind, most) for kind, share in _LISTS if desk.chance(share)
     ]
     room = random.randint(_ROOM[desk.size] // 2 + 1, _ROOM[desk.size])
     random.shuffle(wanted)
     wanted = wanted[:room]
     names = random.sample(sorted(FILLERS), min(len(FILLERS), max(0, room - len(wanted))))
-    wanted += [(lambda name=name: FILLERS[name](desk, dates, most or 1)) for name in names]  # type: ignore[misc]
+    longest = (most or 1) * (2 if desk.size > 2 else 1)
+    wanted += [partial(FILLERS[name], desk, dates, longest) for name in names]
     random.shuffle(wanted)
     return wanted
 

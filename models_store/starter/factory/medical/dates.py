@@ -46,8 +46,8 @@ class Dates:
 
     def later(self, step: int) -> Day:
         """A day `step` stages after the first of the paper: admitted and discharged, collected and reported."""
-        day = self.today
         while len(self.stages) <= step:
+            day = self.stages[-1]
             days = self.random.randint(0, 9)
             number = day.day + days
             day = Day(

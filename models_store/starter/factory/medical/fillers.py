@@ -47,13 +47,33 @@ def vitals(desk: Desk, dates: Dates, most: int) -> None:
 
 
 VITALS: dict[str, Callable[[Desk], str]] = {
-    "blood_pressure": lambda desk: f"{desk.random.randint(98, 180)}/{desk.random.randint(55, 105)}" + desk.random.choice((" mmHg", "", " mm[Hg]")),
+    "blood_pressure": lambda desk: (
+        f"{desk.random.randint(98, 180)}/{desk.random.randint(55, 105)}" + desk.random.choice((" mmHg", "", " mm[Hg]"))
+    ),
     "pulse": lambda desk: f"{desk.random.randint(48, 120)}" + desk.random.choice((" bpm", "", "/min", " beats/min")),
-    "body_weight": lambda desk: desk.random.choice((f"{desk.random.randint(42, 140)} kg", f"{desk.random.randint(95, 300)} lbs", f"{desk.random.uniform(45, 120):.1f} kg")),
-    "body_height": lambda desk: desk.random.choice((f"{desk.random.randint(145, 200)} cm", f"{desk.random.randint(58, 77)} in", f"5' {desk.random.randint(0, 11)}\"")),
-    "temperature": lambda desk: desk.random.choice((f"{desk.random.uniform(36, 39.5):.1f} °C", f"{desk.random.uniform(97, 102):.1f} F", f"{desk.random.uniform(97, 102):.1f} degrees F")),
+    "body_weight": lambda desk: desk.random.choice(
+        (
+            f"{desk.random.randint(42, 140)} kg",
+            f"{desk.random.randint(95, 300)} lbs",
+            f"{desk.random.uniform(45, 120):.1f} kg",
+        )
+    ),
+    "body_height": lambda desk: desk.random.choice(
+        (
+            f"{desk.random.randint(145, 200)} cm",
+            f"{desk.random.randint(58, 77)} in",
+            f"5' {desk.random.randint(0, 11)}\"",
+        )
+    ),
+    "temperature": lambda desk: desk.random.choice(
+        (
+            f"{desk.random.uniform(36, 39.5):.1f} °C",
+            f"{desk.random.uniform(97, 102):.1f} F",
+            f"{desk.random.uniform(97, 102):.1f} degrees F",
+        )
+    ),
     "bmi": lambda desk: f"{desk.random.uniform(17, 44):.1f}" + desk.random.choice((" kg/m2", "", " kg/m²")),
-}  # fmt: skip
+}
 
 
 def results(desk: Desk, dates: Dates, most: int) -> None:
@@ -70,8 +90,8 @@ def social(desk: Desk, dates: Dates, most: int) -> None:
         ("", f"  {dates.past()}", f" Started {dates.before(30).year}", f"  {code(desk)}  {dates.past(3)}")
     )
     lines = [f"{desk.label(CONCEPTS['smoking_status'])}{joint}{smoking}{tail}"]
-    for item in random.sample(WORDS["clinic_social_items"], random.randint(0, most)):
-        lines.append(joint.join(item.split("|")))
+    items = random.sample(WORDS["clinic_social_items"], min(random.randint(0, most), len(WORDS["clinic_social_items"])))
+    lines += [joint.join(item.split("|")) for item in items]
     if desk.chance(0.3):
         random.shuffle(lines)
     desk.draft.add(*lines)
@@ -183,6 +203,17 @@ def given_drugs(desk: Desk, dates: Dates, most: int) -> None:
 
 
 FILLERS: dict[str, Filler] = {
-    "vitals": vitals, "results": results, "social": social, "encounters": encounters, "plan": plan, "family": family, "payers": payers,
-    "team": team, "directives": directives, "function": function, "equipment": equipment, "reason": reason, "given": given_drugs,
-}  # fmt: skip
+    "vitals": vitals,
+    "results": results,
+    "social": social,
+    "encounters": encounters,
+    "plan": plan,
+    "family": family,
+    "payers": payers,
+    "team": team,
+    "directives": directives,
+    "function": function,
+    "equipment": equipment,
+    "reason": reason,
+    "given": given_drugs,
+}

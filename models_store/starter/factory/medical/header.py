@@ -109,11 +109,16 @@ def contact(head: Head) -> list[Pair]:
             [head.pair("patient_phone", phone)] if desk.chance(0.7) else []
         )
     marked = {name: desk.state(name, text) for name, text in parts.items()}
-    line = random.choice((
-        "{patient_street}, {patient_city}, {patient_state} {patient_postal_code}", "{patient_street} {patient_city}, {patient_state} {patient_postal_code}",
-        "{patient_street}, {patient_city}, {patient_state}, {patient_postal_code}", "{patient_street}, {patient_postal_code} {patient_city}, {patient_state}",
-        "{patient_street}\n{patient_city}, {patient_state} {patient_postal_code}", "{patient_street}  {patient_city}  {patient_state}  {patient_postal_code}",
-    )).format(**marked)  # fmt: skip
+    line = random.choice(
+        (
+            "{patient_street}, {patient_city}, {patient_state} {patient_postal_code}",
+            "{patient_street} {patient_city}, {patient_state} {patient_postal_code}",
+            "{patient_street}, {patient_city}, {patient_state}, {patient_postal_code}",
+            "{patient_street}, {patient_postal_code} {patient_city}, {patient_state}",
+            "{patient_street}\n{patient_city}, {patient_state} {patient_postal_code}",
+            "{patient_street}  {patient_city}  {patient_state}  {patient_postal_code}",
+        )
+    ).format(**marked)
     label = random.choice(
         (
             "Contact info",
@@ -203,7 +208,8 @@ def next_of_kin(head: Head) -> list[Pair]:
     if desk.chance(0.5):
         found.append((head.label("guardian_phone"), desk.state("guardian_phone", _phone(desk))))
     elif desk.chance(0.5):
-        address = f"{street(desk)}, {random.choice(WORDS['clinic_cities'])}, {random.choice(WORDS['clinic_states'])} {desk.values.digits(5)}"
+        place = f"{random.choice(WORDS['clinic_cities'])}, {random.choice(WORDS['clinic_states'])}"
+        address = f"{street(desk)}, {place} {desk.values.digits(5)}"
         found[0] = (found[0][0], f"{named}  {desk.state('guardian_address', address)}")
     return found
 
@@ -264,19 +270,43 @@ def blank(head: Head) -> list[Pair]:
 _BLANKS = ("religion", "member_id", "preferred_language", "ethnicity", "primary_care_provider", "document_id")
 
 PARTS: dict[str, Part] = {
-    "name": name_of, "birth": birth, "age": age, "sex": sex, "record": record_number, "contact": contact, "date": document_date,
-    "author": author, "custodian": custodian, "kin": next_of_kin, "marital": _worded("marital_status", "clinic_marital"),
-    "race": _worded("race", "clinic_races"), "ethnicity": _worded("ethnicity", "clinic_ethnicities"),
-    "language": _worded("preferred_language", "clinic_languages"), "religion": _worded("religion", "clinic_religions"),
-    "insurance": _worded("insurance", "clinic_insurers"), "pcp": _named("primary_care_provider"), "signer": _named("legal_authenticator"),
-    "member": _numbered("member_id"), "document": _numbered("document_id"), "ssn": social_security, "visit": visit_date,
-    "email": lambda head: [head.pair("patient_email", head.desk.values.email())], "blank": blank,
-    "hospital": lambda head: [head.pair("hospital", head.facility)], "physician": physician,
-    "admitted": _dated("admission_date", 0), "discharged": _dated("discharge_date", 1), "collected": _dated("collected_date", 0),
-    "received": _dated("received_date", 1), "reported": _dated("reported_date", 2), "ward": _worded("ward", "clinic_specialties"),
-    "specimen": lambda head: [head.pair("specimen")], "accession": _numbered("accession_number"), "exam_date": _dated("exam_date", 0),
+    "name": name_of,
+    "birth": birth,
+    "age": age,
+    "sex": sex,
+    "record": record_number,
+    "contact": contact,
+    "date": document_date,
+    "author": author,
+    "custodian": custodian,
+    "kin": next_of_kin,
+    "marital": _worded("marital_status", "clinic_marital"),
+    "race": _worded("race", "clinic_races"),
+    "ethnicity": _worded("ethnicity", "clinic_ethnicities"),
+    "language": _worded("preferred_language", "clinic_languages"),
+    "religion": _worded("religion", "clinic_religions"),
+    "insurance": _worded("insurance", "clinic_insurers"),
+    "pcp": _named("primary_care_provider"),
+    "signer": _named("legal_authenticator"),
+    "member": _numbered("member_id"),
+    "document": _numbered("document_id"),
+    "ssn": social_security,
+    "visit": visit_date,
+    "email": lambda head: [head.pair("patient_email", head.desk.values.email())],
+    "blank": blank,
+    "hospital": lambda head: [head.pair("hospital", head.facility)],
+    "physician": physician,
+    "admitted": _dated("admission_date", 0),
+    "discharged": _dated("discharge_date", 1),
+    "collected": _dated("collected_date", 0),
+    "received": _dated("received_date", 1),
+    "reported": _dated("reported_date", 2),
+    "ward": _worded("ward", "clinic_specialties"),
+    "specimen": lambda head: [head.pair("specimen")],
+    "accession": _numbered("accession_number"),
+    "exam_date": _dated("exam_date", 0),
     "referrer": _named("referring_provider"),
-}  # fmt: skip
+}
 
 
 def gather(head: Head, chances: str) -> list[Pair]:
@@ -296,21 +326,23 @@ def lay_out(desk: Desk, items: list[Pair]) -> None:
     joint = random.choice((": ", ":  ", "  ", "  ", " - ", " : ", ":"))
     lines = [f"{label.rstrip(':')}{joint}{value}" for label, value in items]
     flat = [line.replace("\n", ", ") for line in lines]
-    desk.variant({
-        "lines": lambda: add(*lines),
-        "labels and gaps": lambda: add(*(f"{label}  {value}" for label, value in items)),
-        "any": lambda: add(*pairs([(label, value.replace("\n", ", ")) for label, value in items], random)),
-        "two a line": lambda: add(*("  ".join(flat[i : i + 2]) for i in range(0, len(flat), 2))),
-        "three a line": lambda: add(*("  ".join(flat[i : i + 3]) for i in range(0, len(flat), 3))),
-        "two blocks": lambda: add(*beside(flat[:half], flat[half:])),
-        "table": lambda: add(*_label_rows(desk, items, random.randint(2, 4))),
-        "wide table": lambda: add(*_label_rows(desk, items, random.randint(4, 6))),
-        "run": lambda: add(*_run(desk, flat)),
-        "label above": lambda: add(*(part for label, value in items for part in (label, value))),
-        "labels first": lambda: add(*_label_rows(desk, items, 2)),
-        "bars": lambda: add(" | ".join(flat[:half]), *flat[half:]),
-        "groups": lambda: add(*_grouped(desk, lines)),
-    })  # fmt: skip
+    desk.variant(
+        {
+            "lines": lambda: add(*lines),
+            "labels and gaps": lambda: add(*(f"{label}  {value}" for label, value in items)),
+            "any": lambda: add(*pairs([(label, value.replace("\n", ", ")) for label, value in items], random)),
+            "two a line": lambda: add(*("  ".join(flat[i : i + 2]) for i in range(0, len(flat), 2))),
+            "three a line": lambda: add(*("  ".join(flat[i : i + 3]) for i in range(0, len(flat), 3))),
+            "two blocks": lambda: add(*beside(flat[:half], flat[half:])),
+            "table": lambda: add(*_label_rows(desk, items, random.randint(2, 4))),
+            "wide table": lambda: add(*_label_rows(desk, items, random.randint(4, 6))),
+            "run": lambda: add(*_run(desk, flat)),
+            "label above": lambda: add(*(part for label, value in items for part in (label, value))),
+            "labels first": lambda: add(*_label_rows(desk, items, 2)),
+            "bars": lambda: add(" | ".join(flat[:half]), *flat[half:]),
+            "groups": lambda: add(*_grouped(desk, lines)),
+        }
+    )
 
 
 def _label_rows(desk: Desk, items: list[Pair], width: int) -> list[str]:

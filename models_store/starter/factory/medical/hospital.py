@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.layout import wrapped
@@ -16,11 +17,11 @@ from models_store.starter.factory.pools import WORDS
 from models_store.starter.factory.wordings import CONCEPTS, LISTS
 
 _CHANCES = (
-    "name=97 birth=80 sex=72 age=10 record=80 contact=25 admitted=95 discharged=95 physician=75 ward=20 pcp=15 insurance=10 "
-    "kin=8 author=8 marital=8 document=6 date=8 blank=6"
+    "name=97 birth=80 sex=72 age=10 record=80 contact=25 admitted=95 discharged=95 physician=75 ward=20 "
+    "pcp=15 insurance=10 kin=8 author=8 marital=8 document=6 date=8 blank=6"
 )
 _SHORT = "name=97 birth=78 sex=70 record=75 admitted=95 discharged=95 physician=70 pcp=8"
-_SECTIONS = (2, 5, 8, 14)
+_SECTIONS = (2, 7, 11, 16)
 
 
 def write_discharge_summary(desk: Desk) -> None:
@@ -74,7 +75,7 @@ def _write_letter(desk: Desk, head: Head) -> None:
 
 def _parts(desk: Desk, dates: Dates) -> list[Callable[[], None]]:
     """The sections; those that are asked for first."""
-    most = 2 + 2 * desk.size
+    most = 2 + 3 * desk.size
     asked: list[Callable[[], None]] = [lambda: _diagnosis(desk)] if desk.chance(0.93) else []
     asked += [lambda: _list_of(desk, dates, "medications", _discharge_drug, most)] if desk.chance(0.85) else []
     asked += [lambda: _list_of(desk, dates, "allergies", vocabulary.allergen, 3)] if desk.chance(0.75) else []
@@ -90,10 +91,7 @@ def _parts(desk: Desk, dates: Dates) -> list[Callable[[], None]]:
         lambda: _pair(desk, "discharge_condition"),
         lambda: _advice(desk),
     ]
-    more += [
-        (lambda name=name: FILLERS[name](desk, dates, 1 + desk.size))  # type: ignore[misc]
-        for name in ("vitals", "results", "family", "social")
-    ]
+    more += [partial(FILLERS[name], desk, dates, 1 + desk.size) for name in ("vitals", "results", "family", "social")]
     desk.random.shuffle(more)
     return asked + more
 
@@ -102,7 +100,8 @@ def _discharge_drug(desk: Desk) -> str:
     if desk.chance(0.5):
         return vocabulary.drug_with_strength(desk)
     drug, strength = vocabulary.drug(desk), desk.random.choice(WORDS["clinic_strengths"])
-    return f"{drug.capitalize()} {strength} {desk.random.choice((*WORDS['clinic_frequencies'], '1-0-1', '1-0-0', '0-0-1'))}"
+    often = desk.random.choice((*WORDS["clinic_frequencies"], "1-0-1", "1-0-0", "0-0-1"))
+    return f"{drug.capitalize()} {strength} {often}"
 
 
 def _pair(desk: Desk, concept: str) -> None:
@@ -152,15 +151,19 @@ def _list_of(desk: Desk, dates: Dates, concept: str, make: Maker, most: int) -> 
     def below(lines: list[str]) -> Callable[[], None]:
         return lambda: desk.draft.add(*headed(desk, heading), *lines)
 
-    desk.variant({
-        "run beside": lambda: desk.draft.add(f"{heading.rstrip(':')}: " + desk.random.choice((", ", "; ")).join(marked)),
-        "run below": below(tables.run(desk, marked)),
-        "dashes": below([f"- {item}" for item in marked]),
-        "numbers": below([f"{i}. {item}" for i, item in enumerate(marked, start=1)]),
-        "bullets with more": below(tables.bullets(desk, dates, marked)),
-        "plain lines": below(marked),
-        "blocks": below(tables.blocks(desk, dates, marked)),
-    })  # fmt: skip
+    desk.variant(
+        {
+            "run beside": lambda: desk.draft.add(
+                f"{heading.rstrip(':')}: " + desk.random.choice((", ", "; ")).join(marked)
+            ),
+            "run below": below(tables.run(desk, marked)),
+            "dashes": below([f"- {item}" for item in marked]),
+            "numbers": below([f"{i}. {item}" for i, item in enumerate(marked, start=1)]),
+            "bullets with more": below(tables.bullets(desk, dates, marked)),
+            "plain lines": below(marked),
+            "blocks": below(tables.blocks(desk, dates, marked)),
+        }
+    )
 
 
 def _follow_up(desk: Desk) -> None:
@@ -170,14 +173,17 @@ def _follow_up(desk: Desk) -> None:
 def _course(desk: Desk, dates: Dates) -> None:
     """The story of the stay, with other dates, drugs and doctors in it."""
     desk.draft.add(*headed(desk, desk.phrase(WORDS["clinic_course_heads"])))
-    kept = desk.random.sample(WORDS["clinic_course"], desk.random.randint(1, 2 + 3 * desk.size))
+    kept = desk.random.sample(WORDS["clinic_course"], desk.random.randint(1 + 2 * desk.size, 3 + 5 * desk.size))
     sentences = [
         text.format(
-            sym=desk.random.choice(WORDS["clinic_complaints"]), drug=vocabulary.drug(desk), n=desk.random.randint(2, 9),
-            date=dates.past(0), doc=people.titled(desk, people.person(desk)),
+            sym=desk.random.choice(WORDS["clinic_complaints"]),
+            drug=vocabulary.drug(desk),
+            n=desk.random.randint(2, 9),
+            date=dates.past(0),
+            doc=people.titled(desk, people.person(desk)),
         )
         for text in kept
-    ]  # fmt: skip
+    ]
     desk.draft.add(*wrapped(" ".join(sentences), desk.random))
 
 

@@ -52,9 +52,14 @@ def new_patient(desk: Desk, dates: Dates, *, youngest: int = 1, other: float = 0
     middle = random.choice((f"{random.choice('ABCDEFGHJKLMNPRSTVW')}", random.choice(pools.first), ""))
     honorific = random.choice(_HONORIFICS[sex]) if sex in _HONORIFICS else ""
     return Patient(
-        random.choice(pools.first).split(" ")[0], middle if desk.chance(0.25) else "",
-        random.choice(pools.last), sex, age, birth, honorific,
-    )  # fmt: skip
+        random.choice(pools.first).split(" ")[0],
+        middle if desk.chance(0.25) else "",
+        random.choice(pools.last),
+        sex,
+        age,
+        birth,
+        honorific,
+    )
 
 
 def person(desk: Desk) -> str:

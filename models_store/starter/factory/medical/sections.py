@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models_store.starter.factory.desk import Desk
-from models_store.starter.factory.draft import Fact, mark_of
+from models_store.starter.factory.draft import Fact
 from models_store.starter.factory.medical import tables, vocabulary
 from models_store.starter.factory.medical.dates import Dates
 from models_store.starter.factory.medical.tables import Listing, a_code, a_date, a_provider, word_of
@@ -59,6 +59,7 @@ MEDICATIONS = Kind(
         },
         (*_USUAL, "clinic_heads_end", "clinic_heads_route", "clinic_heads_indication"),
         "clinic_drug_classes",
+        ("RxNorm", "NDC", "ATC"),
     ),
     "clinic_no_medications",
 )
@@ -78,6 +79,7 @@ ALLERGIES = Kind(
         },
         _USUAL,
         "Allergy to {}",
+        ("RxNorm", "NDF-RT", "UNII", "ICD-9-CM", "SNOMED"),
     ),
     "clinic_no_allergies",
 )
@@ -96,6 +98,7 @@ PROCEDURES = Kind(
             "clinic_heads_site",
         ),
         "clinic_categories",
+        ("CPT", "HCPCS", "SNOMED-CT", "ICD-10-CM", "LOINC"),
     ),
     "clinic_no_procedures",
 )
@@ -112,6 +115,7 @@ IMMUNIZATIONS = Kind(
         },
         ("clinic_heads_status", "clinic_heads_comment", "clinic_heads_route", "clinic_heads_site", "clinic_heads_code"),
         "{} vaccine",
+        ("CVX", "CPT", "SNOMED"),
     ),
     "clinic_no_immunizations",
 )
@@ -137,20 +141,22 @@ def write(desk: Desk, dates: Dates, kind: Kind, most: int) -> None:
     def lay(lines: Callable[[], list[str]]) -> Callable[[], None]:
         return lambda: desk.draft.add(*heading, *_introduced(desk), *lines())
 
-    desk.variant({
-        "table": lay(lambda: tables.table(desk, dates, kind.listing, marked)),
-        "wide table": lay(lambda: tables.table(desk, dates, kind.listing, marked)),
-        "list of rows": lay(lambda: tables.table(desk, dates, kind.listing, marked)),
-        "coded": lay(lambda: tables.coded_table(desk, dates, kind.listing, marked)),
-        "coded groups": lay(lambda: tables.coded_table(desk, dates, kind.listing, marked)),
-        "several codes": lay(lambda: tables.coded_table(desk, dates, kind.listing, marked)),
-        "bullets": lay(lambda: tables.bullets(desk, dates, marked)),
-        "lines": lay(lambda: tables.bullets(desk, dates, marked)),
-        "numbers": lay(lambda: tables.bullets(desk, dates, marked)),
-        "run": lambda: _write_run(desk, heading, marked, long=long),
-        "blocks": lay(lambda: tables.blocks(desk, dates, marked)),
-        "paragraphs": lay(lambda: tables.blocks(desk, dates, marked)),
-    })  # fmt: skip
+    desk.variant(
+        {
+            "table": lay(lambda: tables.table(desk, dates, kind.listing, marked)),
+            "wide table": lay(lambda: tables.table(desk, dates, kind.listing, marked)),
+            "list of rows": lay(lambda: tables.table(desk, dates, kind.listing, marked)),
+            "coded": lay(lambda: tables.coded_table(desk, dates, kind.listing, marked)),
+            "coded groups": lay(lambda: tables.coded_table(desk, dates, kind.listing, marked)),
+            "several codes": lay(lambda: tables.coded_table(desk, dates, kind.listing, marked)),
+            "bullets": lay(lambda: tables.bullets(desk, dates, marked)),
+            "lines": lay(lambda: tables.bullets(desk, dates, marked)),
+            "numbers": lay(lambda: tables.bullets(desk, dates, marked)),
+            "run": lambda: _write_run(desk, heading, marked, long=long),
+            "blocks": lay(lambda: tables.blocks(desk, dates, marked)),
+            "paragraphs": lay(lambda: tables.blocks(desk, dates, marked)),
+        }
+    )
 
 
 def _write_run(desk: Desk, heading: list[str], marked: list[str], *, long: bool) -> None:
@@ -193,8 +199,3 @@ def _introduced(desk: Desk) -> list[str]:
     if not desk.chance(0.1):
         return []
     return [desk.phrase(WORDS["clinic_introductions"])]
-
-
-def marks_of(desk: Desk, concept: str) -> set[str]:
-    """The marks of a list of values."""
-    return {mark_of(item) for item in desk.draft.facts[concept].value if isinstance(item, str)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.draft import Row, bare
 from models_store.starter.factory.layout import wrapped
 from models_store.starter.factory.medical.dates import Dates
-from models_store.starter.factory.medical.vocabulary import code
+from models_store.starter.factory.medical.vocabulary import code, code_in
 from models_store.starter.factory.pools import WORDS
 from models_store.starter.factory.wordings import LISTS, Concept
 
@@ -26,7 +26,9 @@ class Listing:
     cells: dict[str, Cell]
     extras: tuple[str, ...] = ()
     groups: str = ""
-    more: dict[str, Cell] = field(default_factory=dict)
+    """Classes of the entries in coded tables: a list of words, or a pattern for the entry's own first words."""
+    systems: tuple[str, ...] = ("SNOMED-CT", "ICD-10-CM", "ICD-9-CM")
+    """The vocabularies that code such entries."""
 
 
 def word_of(name: str) -> Cell:
@@ -141,7 +143,7 @@ def coded_table(desk: Desk, dates: Dates, listing: Listing, names: Sequence[str]
         desk.phrase(WORDS[f"clinic_heads_{head}"]) for head in ("group", "system", "code", "term", "date", "status")
     )
     dated, stated, grouped = desk.chance(0.8), desk.chance(0.8), desk.chance(0.8)
-    systems = desk.random.sample(WORDS["clinic_coding"], 3)
+    systems = desk.random.sample(listing.systems, len(listing.systems))
     heads = [
         *([group] if grouped else []),
         system,
@@ -152,11 +154,11 @@ def coded_table(desk: Desk, dates: Dates, listing: Listing, names: Sequence[str]
     ]
     lines, day = ["  ".join(heads)], dates.with_time(dates.past(4))
     for name, text in zip(names, texts, strict=True):
-        cells = [*([_group(desk, listing, text)] if grouped else []), systems[0], code(desk), name]
+        cells = [*([_group(desk, listing, text)] if grouped else []), systems[0], code_in(desk, systems[0]), name]
         cells += [day if desk.chance(0.6) else dates.past(4)] if dated else []
         lines.append("  ".join([*cells, *([desk.random.choice(WORDS["clinic_statuses"])] if stated else [])]))
-        for other in systems[1 : 1 + desk.random.choice((0, 0, 1, 2))]:
-            lines.append(f"{other}  {code(desk)}  {_rephrased(desk, text)}")
+        others = systems[1 : 1 + desk.random.choice((0, 0, 1, 2))]
+        lines += [f"{other}  {code_in(desk, other)}  {_rephrased(desk, text)}" for other in others]
     return lines
 
 
@@ -205,7 +207,7 @@ def bullets(desk: Desk, dates: Dates, names: Sequence[str]) -> list[str]:
     for number, name in enumerate(names, start=1):
         end = tail.format(
             s=random.choice(WORDS["clinic_statuses"]), c=code(desk), d=dates.past(), y=dates.before(20).year
-        )  # fmt: skip
+        )
         lines.append(start.format(n=number) + name + (end if desk.chance(0.85) else ""))
     return lines
 
@@ -220,7 +222,7 @@ def run(desk: Desk, names: Sequence[str]) -> list[str]:
 
 def blocks(desk: Desk, dates: Dates, names: Sequence[str]) -> list[str]:
     """A name on a line, what is known of it on the lines below."""
-    details = (
+    details: tuple[Callable[[], str], ...] = (
         lambda: f"Status: {desk.random.choice(WORDS['clinic_statuses'])}",
         lambda: f"Onset: {dates.past()}",
         lambda: f"Recorded by: {a_provider(desk, dates)}",

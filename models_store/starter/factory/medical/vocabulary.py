@@ -59,16 +59,26 @@ def drug_with_strength(desk: Desk) -> str:
     random = desk.random
     name, strength = drug(desk), random.choice(WORDS["clinic_strengths"])
     form = random.choice(WORDS["clinic_drug_forms"])
-    return random.choice((
-        f"{name} {strength} {form}", f"{name} {strength}", f"{name} {form} {strength}", name, f"{name.title()} {strength.upper()} {form.title()}",
-        f"{name.upper()} {strength.upper().replace(' ', '')} {form.upper()}", f"{name}, {strength.upper().replace(' ', '')} ({form.title()})",
-        f"{name.capitalize()} {strength}", f"{name} ({random.choice(WORDS['clinic_brands'])}) {strength}", f"{strength} {name} {form}",
-    ))  # fmt: skip
+    return random.choice(
+        (
+            f"{name} {strength} {form}",
+            f"{name} {strength}",
+            f"{name} {form} {strength}",
+            name,
+            f"{name.title()} {strength.upper()} {form.title()}",
+            f"{name.upper()} {strength.upper().replace(' ', '')} {form.upper()}",
+            f"{name}, {strength.upper().replace(' ', '')} ({form.title()})",
+            f"{name.capitalize()} {strength}",
+            f"{name} ({random.choice(WORDS['clinic_brands'])}) {strength}",
+            f"{strength} {name} {form}",
+        )
+    )
 
 
 def drug_with_directions(desk: Desk) -> str:
     """A drug, its strength and how it is taken."""
-    return f"{drug(desk)} {desk.random.choice(WORDS['clinic_strengths'])} {desk.random.choice(WORDS['clinic_frequencies'])}"
+    strength, often = desk.random.choice(WORDS["clinic_strengths"]), desk.random.choice(WORDS["clinic_frequencies"])
+    return f"{drug(desk)} {strength} {often}"
 
 
 def allergen(desk: Desk) -> str:
@@ -114,11 +124,40 @@ def cased(desk: Desk, texts: list[str]) -> list[str]:
     return [text.upper() for text in texts] if form < 0.62 else texts
 
 
+def code_in(desk: Desk, system: str) -> str:
+    """A code that looks like those of the vocabulary."""
+    digits, letter = desk.values.digits, desk.random.choice("ABCDEFGHIJKLMNRSTZ")
+    match system:
+        case "ICD-10-CM" | "ICD-10":
+            return f"{letter}{digits(2)}.{digits(desk.random.randint(1, 3))}"
+        case "ICD-9-CM":
+            return f"{digits(3)}.{digits(desk.random.randint(1, 2))}"
+        case "LOINC":
+            return f"{digits(5)}-{digits(1)}"
+        case "HCPCS" | "ATC":
+            return f"{letter}{digits(4)}"
+        case "NDF-RT":
+            return f"N00000{digits(5)}"
+        case "UNII":
+            return f"{digits(3)}{letter}{digits(2)}{letter}{digits(3)}"
+    return digits({"CPT": 5, "CVX": 2, "RxNorm": 6, "NDC": 11}.get(system, desk.random.randint(7, 9)))
+
+
 def code(desk: Desk) -> str:
     """A code of one of the usual vocabularies."""
     random, digits = desk.random, desk.values.digits
     letter = random.choice("ABCDEFGHIJKLMNRSTZ")
-    return random.choice((
-        f"{letter}{digits(2)}", f"{letter}{digits(2)}.{digits(1)}", f"{letter}{digits(2)}.{digits(2)}", digits(8), digits(9), digits(6),
-        f"{digits(3)}.{digits(2)}", digits(5), f"{digits(5)}-{digits(1)}", f"N00000{digits(5)}",
-    ))  # fmt: skip
+    return random.choice(
+        (
+            f"{letter}{digits(2)}",
+            f"{letter}{digits(2)}.{digits(1)}",
+            f"{letter}{digits(2)}.{digits(2)}",
+            digits(8),
+            digits(9),
+            digits(6),
+            f"{digits(3)}.{digits(2)}",
+            digits(5),
+            f"{digits(5)}-{digits(1)}",
+            f"N00000{digits(5)}",
+        )
+    )

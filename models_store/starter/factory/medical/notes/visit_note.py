@@ -3,78 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.draft import bare
-from models_store.starter.factory.layout import wrapped
 from models_store.starter.factory.medical import header, people, tables, vocabulary
 from models_store.starter.factory.medical.dates import Dates
 from models_store.starter.factory.medical.fillers import VITALS
 from models_store.starter.factory.medical.header import Head
+from models_store.starter.factory.medical.notes.note import Note
 from models_store.starter.factory.medical.notes.voice import Voice
 from models_store.starter.factory.pools import WORDS
 from models_store.starter.factory.wordings import CONCEPTS, LISTS
 
-_MONTHS = ("January", "March", "May", "June", "August", "October", "December")
 _SENTENCES = ((0, 2), (2, 6), (5, 13), (22, 50))
 """Sentences of the history, at least and at most, by size."""
 _SHARES = (0.2, 0.5, 0.9, 1.2)
 """How likely each further section is, by size."""
-
-
-@dataclass(slots=True)
-class Note:
-    """A note being written. `conditions` are marked, and are printed as they are wherever they are said again."""
-
-    desk: Desk
-    dates: Dates
-    voice: Voice
-    complaint: str
-    bullet: str
-    upper: bool
-    width: bool
-    conditions: list[str] = field(default_factory=list)
-    told: bool = False
-    """Whether the conditions were listed already."""
-    drugs: list[str] = field(default_factory=list)
-    """Marked drugs that stand somewhere in the story."""
-
-    def say(self, text: str) -> None:
-        """Prose, as one long line or broken into lines."""
-        self.desk.draft.add(*(wrapped(text, self.desk.random) if self.width else [text]))
-
-    def head(self, name: str) -> None:
-        self.desk.draft.add(self.desk.phrase(WORDS[name]))
-
-    def fill(self, template: str, **more: str) -> str:
-        """A sentence with everything in it that it asks for."""
-        desk, random = self.desk, self.desk.random
-        return template.format(
-            **self.voice.words(template), **more, n=random.randint(2, 9), nn=random.randint(30, 70),
-            sym=random.choice(WORDS["clinic_complaints"]), sym2=random.choice(WORDS["clinic_complaints"]),
-            sym3=random.choice(WORDS["clinic_complaints"]), part=random.choice(WORDS["clinic_parts"]),
-            part2=random.choice(WORDS["clinic_parts"]), bp=f"{random.randint(105, 165)}/{random.randint(60, 100)}",
-            drug=self._drug() if "{drug}" in template else "", rel=random.choice(WORDS["note_relatives"]),
-            job=random.choice(WORDS["note_jobs"]), city=random.choice(WORDS["clinic_cities"]), since=self._since(),
-            doc=_doctor(desk) if "{doc}" in template else "", kin=self._relative() if "{kin}" in template else "",
-        )  # fmt: skip
-
-    def _since(self) -> str:
-        return self.desk.random.choice(WORDS["note_since"]).format(
-            n=self.desk.random.randint(2, 8), month=self.desk.random.choice(_MONTHS), year=self.dates.before(8).year, date=self.dates.past(2)
-        )  # fmt: skip
-
-    def _drug(self) -> str:
-        """A drug that is named, but not in a list of what the patient takes."""
-        self.drugs.append(self.desk.draft.mark(vocabulary.drug(self.desk)))
-        return self.drugs[-1]
-
-    def _relative(self) -> str:
-        """Somebody else by name: never the patient."""
-        first = self.desk.random.choice(self.desk.values.pools.first)
-        whose = self.voice.words("")["p"]
-        return f"{whose} {self.desk.random.choice(WORDS['note_relatives'])}, {first}"
 
 
 def write_visit_note(desk: Desk) -> None:
@@ -154,8 +98,8 @@ def _history(note: Note) -> None:
     if desk.chance(0.85):
         note.head("note_heads_hpi")
     sentences = [_opening(note)]
-    for template in desk.random.sample(WORDS["note_history"], desk.random.randint(*_SENTENCES[desk.size])):
-        sentences.append(note.fill(template))
+    kept = desk.random.sample(WORDS["note_history"], desk.random.randint(*_SENTENCES[desk.size]))
+    sentences += [note.fill(template) for template in kept]
     if note.conditions and not note.told and desk.chance(0.5):
         _tell(note, sentences)
     cuts = sorted(desk.random.sample(range(1, len(sentences)), min(len(sentences) - 1, desk.size)))
@@ -170,7 +114,7 @@ def _opening(note: Note) -> str:
     why = said.format(cc=_complaint_again(note, is_visit=is_visit))
     history = ""
     if note.conditions and desk.chance(0.45):
-        history = " " + desk.phrase(WORDS["note_with_history"]).format(list=_spoken(note))
+        history = " " + desk.phrase(WORDS["note_with_history"]).format(list=note.spoken_conditions)
         note.told = True
     description = voice.description()
     subject = voice.name()
@@ -196,16 +140,12 @@ def _complaint_again(note: Note, *, is_visit: bool) -> str:
     return f"{whose} {marked}" if is_visit and note.desk.chance(0.3) else marked
 
 
-def _spoken(note: Note) -> str:
-    return tables.spoken(note.conditions)
-
-
 def _tell(note: Note, sentences: list[str]) -> None:
     """The conditions in sentences of their own, or one after the other in the story."""
     desk = note.desk
     if desk.chance(0.5):
         template = desk.phrase(WORDS["note_history_of"])
-        sentences.insert(1, note.fill(template, list=_spoken(note)))
+        sentences.insert(1, note.fill(template, list=note.spoken_conditions))
     else:
         for condition in note.conditions:
             template = desk.phrase(WORDS["note_conditions"])
@@ -220,19 +160,10 @@ def _past_history(note: Note) -> None:
         desk.draft.add(desk.phrase(WORDS["note_no_history"]))
     elif desk.chance(0.45):
         template = desk.phrase(WORDS["note_history_of"])
-        note.say(note.fill(template, list=_spoken(note)))
+        note.say(note.fill(template, list=note.spoken_conditions))
     else:
-        desk.draft.add(*_listed(note, note.conditions))
+        desk.draft.add(*note.listed(note.conditions))
     note.told = True
-
-
-def _listed(note: Note, marked: list[str]) -> list[str]:
-    form = note.desk.random.random()
-    if form < 0.25:
-        return tables.run(note.desk, marked)
-    if form < 0.5:
-        return [f"{note.bullet}{item}." for item in marked]
-    return tables.bullets(note.desk, note.dates, marked) if form < 0.7 else [f"{note.bullet}{item}" for item in marked]
 
 
 def _surgical(note: Note) -> None:
@@ -244,7 +175,7 @@ def _surgical(note: Note) -> None:
         if desk.chance(0.3):
             note.say(note.fill("Patient reports undergoing {list}.", list=tables.spoken(marked)))
         else:
-            desk.draft.add(*_listed(note, marked))
+            desk.draft.add(*note.listed(marked))
     else:
         desk.draft.add(desk.random.choice(("None.", "Noncontributory.", "No prior surgeries.")))
         people.absent(desk, "surgical_history")
@@ -268,10 +199,18 @@ def _social(note: Note) -> None:
 
 
 _SOCIAL = (
-    "{S} works as a {job}.", "Patient is a {job} and lives with {p} {rel}.", "{S} lives in {city}.", "Tobacco: Former smoker.",
-    "{S} drinks alcohol socially.", "{S} denies tobacco use.", "{S} has {n} grandchildren.", "{S} recently moved from {city}.",
-    "Illicit drug use: Never.", "{S} is married to {kin}." , "Retired {job}.",
-)  # fmt: skip
+    "{S} works as a {job}.",
+    "Patient is a {job} and lives with {p} {rel}.",
+    "{S} lives in {city}.",
+    "Tobacco: Former smoker.",
+    "{S} drinks alcohol socially.",
+    "{S} denies tobacco use.",
+    "{S} has {n} grandchildren.",
+    "{S} recently moved from {city}.",
+    "Illicit drug use: Never.",
+    "{S} is married to {kin}.",
+    "Retired {job}.",
+)
 
 
 def _medications(note: Note) -> None:
@@ -290,7 +229,7 @@ def _medications(note: Note) -> None:
         note.say(note.fill(template, list=tables.spoken(marked)))
     else:
         marked = desk.many(LISTS["current_medications"], vocabulary.cased(desk, names))
-        desk.draft.add(*_listed(note, marked))
+        desk.draft.add(*note.listed(marked))
 
 
 def _allergies(note: Note) -> None:
@@ -309,9 +248,8 @@ def _systems(note: Note, heads: str, words: str) -> None:
     desk = note.desk
     note.head(heads)
     items = desk.random.sample(WORDS[words], desk.random.randint(2, 3 + 2 * desk.size))
-    lines = [
-        note.bullet + note.fill(item.replace("|", ": ")) for item in dict((i.split("|")[0], i) for i in items).values()
-    ]
+    different = {item.split("|")[0]: item for item in items}.values()
+    lines = [note.bullet + note.fill(item.replace("|", ": ")) for item in different]
     if desk.chance(0.2):
         note.say(" ".join(line.removeprefix(note.bullet) for line in lines))
     else:
@@ -414,7 +352,3 @@ def _close(note: Note) -> None:
             people.titled(desk, name), d=note.dates.show(note.dates.today)
         )
         desk.draft.add(text)
-
-
-def _doctor(desk: Desk) -> str:
-    return people.titled(desk, people.person(desk))

@@ -16,9 +16,17 @@ _SUBJECTS = ("The patient", "The patient", "Patient", "Pt")
 _NOUNS = {"female": ("female", "female", "woman", "lady", "F"), "male": ("male", "male", "man", "gentleman", "M")}
 _CHILDREN = {"female": "girl", "male": "boy"}
 _AGES = (
-    "{a}-year-old {n}", "{a}-year-old {n}", "{a}-year-old {n}", "{a} y.o. {n}", "{a} yo {n}", "{a} year old {n}",
-    "{n} aged {a}", "{n}, age {a},", "{a}yo {n}", "{a}-year-old {q}, {n}",
-)  # fmt: skip
+    "{a}-year-old {n}",
+    "{a}-year-old {n}",
+    "{a}-year-old {n}",
+    "{a} y.o. {n}",
+    "{a} yo {n}",
+    "{a} year old {n}",
+    "{n} aged {a}",
+    "{n}, age {a},",
+    "{a}yo {n}",
+    "{a}-year-old {q}, {n}",
+)
 _QUALITIES = ("", "", "", "", "pleasant ", "very pleasant ", "right-handed ", "healthy ", "delightful ", "retired ")
 
 
@@ -38,7 +46,7 @@ class Voice:
     def draw(cls, desk: Desk, patient: Patient) -> Voice:
         naming = desk.random.choice(("none", "none", "none", "first", "family", "family", "full", "full", "titled"))
         noun = desk.chance(0.5)
-        return cls(desk, patient, naming, desk.chance(0.5), noun, desk.chance(0.75))
+        return cls(desk, patient, naming, desk.chance(0.5), noun, desk.chance(0.65))
 
     @property
     def is_plain(self) -> bool:
@@ -51,7 +59,7 @@ class Voice:
             subject = self.desk.random.choice(_SUBJECTS)
             return {"S": subject, "s": "the patient", "P": "The", "p": "the", "o": "the patient"}
         words = dict(_PRONOUNS[self.patient.sex])
-        if self.desk.chance(0.25):
+        if "{S}" in template and self.desk.chance(0.25):
             words["S"] = self.name() if self.desk.chance(0.6) else "The patient"
         found = sorted((template.find(f"{{{key}}}"), key) for key in words if f"{{{key}}}" in template)
         told = next((key for _, key in found if words[key] == _PRONOUNS[self.patient.sex][key]), "")

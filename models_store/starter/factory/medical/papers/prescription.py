@@ -78,15 +78,17 @@ def _drugs(desk: Desk) -> None:
             rows.append({key: desk.state(_SINGLE[key], text) for key, text in cells.items() if text})
         else:
             rows.append({key: desk.draft.mark(text) for key, text in cells.items() if text})
-    desk.variant({
-        "blocks": lambda: _blocks(desk, rows),
-        "labelled": lambda: _labelled(desk, rows),
-        "labels on lines": lambda: _labelled(desk, rows),
-        "table": lambda: _table(desk, rows),
-        "ruled table": lambda: _table(desk, rows),
-        "lines": lambda: _lines(desk, rows),
-        "numbered lines": lambda: _lines(desk, rows),
-    })  # fmt: skip
+    desk.variant(
+        {
+            "blocks": lambda: _blocks(desk, rows),
+            "labelled": lambda: _labelled(desk, rows),
+            "labels on lines": lambda: _labelled(desk, rows),
+            "table": lambda: _table(desk, rows),
+            "ruled table": lambda: _table(desk, rows),
+            "lines": lambda: _lines(desk, rows),
+            "numbered lines": lambda: _lines(desk, rows),
+        }
+    )
     desk.rows(LISTS["prescribed_items"], rows)
 
 

@@ -11,7 +11,10 @@ from models_store.starter.factory.medical.sections import headed
 from models_store.starter.factory.pools import WORDS
 from models_store.starter.factory.wordings import CONCEPTS
 
-_CHANCES = "name=95 birth=75 age=12 sex=40 record=70 physician=55 exam_date=75 accession=40 ward=12 hospital=15 reported=20 blank=4"
+_CHANCES = (
+    "name=95 birth=75 age=12 sex=40 record=70 physician=55 exam_date=75 accession=40 ward=12 hospital=15 reported=20 "
+    "blank=4"
+)
 _FINDINGS = ((1, 3), (3, 7), (7, 14), (14, 20))
 
 
@@ -36,9 +39,13 @@ def write_radiology_report(desk: Desk) -> None:
 def _filled(desk: Desk, dates: Dates, text: str) -> str:
     random = desk.random
     return text.format(
-        n=random.randint(2, 9), nn=random.randint(10, 90), part=random.choice(WORDS["clinic_parts"]), side=random.choice(("right", "left")),
-        date=dates.past(2), cond=vocabulary.plain_condition(desk),
-    )  # fmt: skip
+        n=random.randint(2, 9),
+        nn=random.randint(10, 90),
+        part=random.choice(WORDS["clinic_parts"]),
+        side=random.choice(("right", "left")),
+        date=dates.past(2),
+        cond=vocabulary.plain_condition(desk),
+    )
 
 
 def _section(desk: Desk, label: str, text: str) -> None:

@@ -16,15 +16,17 @@ def write_referral_letter(desk: Desk) -> None:
     dates = Dates(desk.random)
     patient = people.new_patient(desk, dates)
     head = Head(desk, dates, patient, people.facility(desk), dates.style)
-    desk.variant({
-        "letter": lambda: _letter(desk, head),
-        "formal letter": lambda: _letter(desk, head),
-        "letter below lines": lambda: _letter(desk, head, lines=True),
-        "letter with re": lambda: _letter(desk, head, lines=True),
-        "form": lambda: _form(desk, head),
-        "request form": lambda: _form(desk, head),
-        "form with boxes": lambda: _form(desk, head),
-    })  # fmt: skip
+    desk.variant(
+        {
+            "letter": lambda: _letter(desk, head),
+            "formal letter": lambda: _letter(desk, head),
+            "letter below lines": lambda: _letter(desk, head, lines=True),
+            "letter with re": lambda: _letter(desk, head, lines=True),
+            "form": lambda: _form(desk, head),
+            "request form": lambda: _form(desk, head),
+            "form with boxes": lambda: _form(desk, head),
+        }
+    )
 
 
 def _letter(desk: Desk, head: Head, *, lines: bool = False) -> None:
@@ -67,7 +69,8 @@ def _who(desk: Desk, patient: Patient, dates: Dates) -> str:
     else:
         name = header.full_name(desk, patient)
     if desk.chance(0.35):
-        return f"{name} ({desk.random.choice(('born', 'DOB', 'geb.', 'née le', '*'))} {desk.state('birth_date', dates.show(patient.birth))})"
+        birth = desk.state("birth_date", dates.show(patient.birth))
+        return f"{name} ({desk.random.choice(('born', 'DOB', 'geb.', 'née le', '*'))} {birth})"
     if desk.chance(0.35):
         return f"{name}, aged {desk.state('age', str(patient.age))},"
     return name
@@ -78,18 +81,25 @@ def _sentences(desk: Desk, dates: Dates) -> list[str]:
     kept = random.sample(WORDS["paper_letter_sentences"], random.randint(1, 2 + 4 * desk.size))
     return [
         text.format(
-            n=random.randint(2, 9), drug=vocabulary.drug(desk), part=random.choice(WORDS["clinic_parts"]), date=dates.past(1),
-            doc=people.titled(desk, people.person(desk)), year=dates.before(8).year, bp=f"{random.randint(100, 170)}/{random.randint(60, 100)}",
+            n=random.randint(2, 9),
+            drug=vocabulary.drug(desk),
+            part=random.choice(WORDS["clinic_parts"]),
+            date=dates.past(1),
+            doc=people.titled(desk, people.person(desk)),
+            year=dates.before(8).year,
+            bp=f"{random.randint(100, 170)}/{random.randint(60, 100)}",
         )
         for text in kept[:14]
-    ]  # fmt: skip
+    ]
 
 
 def _lists(desk: Desk) -> None:
     """What is known of the patient, beside a label or below it."""
     makers = {
-        "conditions": vocabulary.past_condition, "current_medications": vocabulary.drug_with_directions, "allergies": vocabulary.allergen,
-    }  # fmt: skip
+        "conditions": vocabulary.past_condition,
+        "current_medications": vocabulary.drug_with_directions,
+        "allergies": vocabulary.allergen,
+    }
     for concept, make in makers.items():
         if not desk.chance(0.3 + 0.15 * desk.size):
             continue

@@ -57,14 +57,18 @@ def _print(desk: Desk, rows: list[Row]) -> None:
     for row in rows:
         for key in set(row) - set(keys):
             del row[key]
-    desk.variant({
-        "table": lambda: _table(desk, rows, keys, columns),
-        "table with givers": lambda: _table(desk, rows, keys, columns, givers=True),
-        "table with stamps": lambda: _table(desk, rows, keys, columns, givers=True),
-        "cards": lambda: desk.draft.add(*(f"{columns[key]}: {row[key]}" for row in rows for key in keys if key in row)),
-        "lines": lambda: desk.draft.add(*(_line(desk, row) for row in rows)),
-        "bullets": lambda: desk.draft.add(*(f"- {_line(desk, row)}" for row in rows)),
-    })  # fmt: skip
+    desk.variant(
+        {
+            "table": lambda: _table(desk, rows, keys, columns),
+            "table with givers": lambda: _table(desk, rows, keys, columns, givers=True),
+            "table with stamps": lambda: _table(desk, rows, keys, columns, givers=True),
+            "cards": lambda: desk.draft.add(
+                *(f"{columns[key]}: {row[key]}" for row in rows for key in keys if key in row)
+            ),
+            "lines": lambda: desk.draft.add(*(_line(desk, row) for row in rows)),
+            "bullets": lambda: desk.draft.add(*(f"- {_line(desk, row)}" for row in rows)),
+        }
+    )
 
 
 def _table(desk: Desk, rows: list[Row], keys: list[str], columns: dict[str, str], *, givers: bool = False) -> None:
