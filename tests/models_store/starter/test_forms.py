@@ -6,10 +6,14 @@ from random import Random
 
 import pytest
 
+from extraction.schema import Kind
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.draft import Fact, bare
 from models_store.starter.factory.forms import WRITERS
-from models_store.starter.factory.pools import Pools
+from models_store.starter.factory.forms.blocks import across
+from models_store.starter.factory.forms.clutter import poor
+from models_store.starter.factory.pools import WORDS, Pools
+from models_store.starter.factory.wordings import CONCEPTS, is_held_out
 
 DOCUMENTS = 60
 
@@ -32,6 +36,10 @@ def text_of(fact: Fact) -> str:
 
 def page_of(desk: Desk) -> str:
     return bare("\n".join(desk.draft.lines))
+
+
+def digits_of(fact: Fact) -> int:
+    return int("".join(filter(str.isdigit, text_of(fact))))
 
 
 def cents(text: str) -> int:
@@ -82,19 +90,57 @@ def test_a_registration_signed_on_a_day_is_filed_on_that_day(pools: Pools) -> No
     assert seen > DOCUMENTS / 4
 
 
-def test_an_answer_to_tick_boxes_is_the_ticked_word_or_the_ticked_box(pools: Pools) -> None:
-    """Control: a question with nothing ticked has an empty value and no meaning."""
-    meanings: dict[str, set[str]] = {"": set(), "ticked": set()}
-    for desk in written("registration_form", pools, size=2):
-        if (fact := desk.draft.facts.get("reg_political")) is not None:
-            meanings["ticked" if text_of(fact) else ""].add(fact.option)
-    assert meanings == {"": {""}, "ticked": {"true", "false"}}
+def test_a_question_with_a_tick_has_a_meaning_and_one_without_has_none(pools: Pools) -> None:
+    meanings: dict[bool, set[str]] = {False: set(), True: set()}
+    for desk in written("questionnaire", pools, size=2):
+        for fact in desk.draft.facts.values():
+            if fact.concept.kind is Kind.BOOLEAN:
+                meanings[bool(text_of(fact))].add(fact.option)
+    assert meanings == {False: {""}, True: {"true", "false"}}
 
 
-def test_layouts_kept_for_evaluation_differ_from_those_of_training(pools: Pools) -> None:
-    """A short form opens with a person; `registration: short form` is on one side only."""
-    sides = [
-        {name for desk in written("registration_form", pools, held_out=held_out) for name in desk.draft.facts}
-        for held_out in (False, True)
-    ]
-    assert sides[0] != sides[1]
+def test_some_layouts_are_kept_for_evaluation_and_the_metadata_sheet_is_not() -> None:
+    assert is_held_out("registration: brief form")
+    assert is_held_out("application: two columns")
+    assert not is_held_out("registration: key and value sheet")
+
+
+def test_deductions_and_net_of_a_payslip_make_its_gross(pools: Pools) -> None:
+    seen = 0
+    for desk in written("payslip", pools):
+        facts = desk.draft.facts
+        if {"pay_gross", "pay_deductions", "pay_net"} <= facts.keys():
+            gross, taken, net = (digits_of(facts[f"pay_{part}"]) for part in ("gross", "deductions", "net"))
+            assert gross == taken + net
+            seen += 1
+    assert seen > DOCUMENTS / 4
+
+
+def test_the_cargo_of_a_bill_of_lading_has_the_pieces_of_its_lines(pools: Pools) -> None:
+    for desk in written("bill_of_lading", pools):
+        facts = desk.draft.facts
+        if "ship_packages" in facts and "ship_lines" in facts:
+            lines = facts["ship_lines"].value
+            assert isinstance(lines, list)
+            pieces = [int(bare(row["packages"]).split()[0]) for row in lines if isinstance(row, dict)]
+            assert text_of(facts["ship_packages"]).startswith(f"{sum(pieces)} ")
+
+
+def test_words_for_ticks_name_every_option() -> None:
+    for entry in WORDS["tick_words"]:
+        name, _, words = entry.partition("=")
+        assert len(words.split("|")) == len(CONCEPTS[name].options), entry
+
+
+def test_poor_print_changes_a_line_but_keeps_most_of_it() -> None:
+    line = "Copies of this filing are open to public examination during business hours."
+    changed = [poor(line, Random(seed), 0.3) for seed in range(20)]
+    assert sum(text != line for text in changed) > 15
+    kept = sum(len(set(text.split()) & set(line.split())) for text in changed) / len(changed)
+    assert 4 < kept < len(line.split())
+    assert poor(line, Random(1), 0.0) == line
+
+
+def test_blocks_side_by_side_keep_every_line_of_each() -> None:
+    lines = across([["a", "b", "c"], ["1"], ["x", "y"]], Random(1), 0)
+    assert lines == ["a  1  x", "b  y", "c"]

@@ -10,6 +10,8 @@ from models_store.starter.factory.layout import Pair
 from models_store.starter.factory.pools import WORDS
 from models_store.starter.factory.wordings import CONCEPTS
 
+TextFor = Callable[[Desk, str], str | None]
+"""A text for a concept; None where its own maker writes one."""
 _GAP = "  "
 _NUMBERINGS = (
     "",
@@ -27,7 +29,11 @@ _NUMBERINGS = (
 )
 _SURE = 0.2
 """Of the share left blank, what holds for names: a form without the name of its person is rare."""
-_NAMES = frozenset({"who_full_name", "who_last_name", "who_first_name", "reg_registrant", "reg_number", "reg_filer"})
+_NAMES = frozenset({
+    "who_full_name", "who_last_name", "who_first_name", "reg_registrant", "reg_number", "reg_filer", "pay_employee",
+    "tax_payer", "cert_child", "cert_participant", "cert_insured", "cert_exporter", "rec_owner", "rec_company",
+    "ship_bill", "ship_shipper", "ship_consignee", "card_title", "card_member", "card_signature",
+})  # fmt: skip
 _NOTHING = ("", "", "", "", "________", "____________", "......", "N/A", "n/a", "-", "None", "--", "______________")
 
 
@@ -58,10 +64,11 @@ class Answers:
         """What stands where nothing was filled in."""
         return self.desk.state(name, "") + self.nothing
 
-    def pairs(self, chances: str) -> list[Pair]:
+    def pairs(self, chances: str, text_for: TextFor) -> list[Pair]:
         """Some of the questions in their order; `chances` is "name=90 other=30", in percent."""
         wanted = [entry.split("=") for entry in chances.split()]
-        return [self.pair(name) for name, percent in wanted if self.desk.chance(int(percent) / 100)]
+        names = [name for name, percent in wanted if self.desk.chance(int(percent) / 100)]
+        return [self.pair(name, text_for(self.desk, name)) for name in names]
 
     def write(self, items: Sequence[Pair]) -> list[str]:
         """The questions, numbered, in one of the form's two ways."""

@@ -48,9 +48,7 @@ class Application:
         self.split = desk.chance(0.55)
 
     def pairs(self, chances: str) -> list[Pair]:
-        wanted = [entry.split("=") for entry in chances.split()]
-        names = [name for name, percent in wanted if self.desk.chance(int(percent) / 100)]
-        return [self.answers.pair(name, text_for(self.desk, name)) for name in names]
+        return self.answers.pairs(chances, text_for)
 
     def person(self) -> list[Pair]:
         name = self.pairs(_SPLIT_NAME if self.split else "who_full_name=100")

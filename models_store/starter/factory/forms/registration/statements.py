@@ -40,9 +40,7 @@ class Statement:
         self.add = desk.draft.add
 
     def pairs(self, chances: str) -> list[Pair]:
-        wanted = [entry.split("=") for entry in chances.split()]
-        names = [name for name, percent in wanted if self.desk.chance(int(percent) / 100)]
-        return [self.answers.pair(name, self.parties.text(name)) for name in names]
+        return self.answers.pairs(chances, lambda _, name: self.parties.text(name))
 
     def opening(self, *, prose: int) -> None:
         """Stamp, approval, office, title and instructions."""
@@ -106,7 +104,7 @@ class Statement:
         self.add(*self.paper.sign(), *self.paper.prose(self.random.randint(0, self.desk.size)), *self.paper.foot())
 
     def long_prose(self) -> None:
-        self.add(*self.paper.prose((0, 2, 6, 14)[self.desk.size]))
+        self.add(*self.paper.prose((0, 3, 9, 22)[self.desk.size]))
 
     def statement(self) -> None:
         self.opening(prose=(1, 3, 8, 20)[self.desk.size])
