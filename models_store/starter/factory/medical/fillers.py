@@ -151,10 +151,11 @@ def payers(desk: Desk, dates: Dates, most: int) -> None:
 
 
 def team(desk: Desk, dates: Dates, most: int) -> None:
+    """Who treats the patient. Phones compete with the patient's own, so they stand only where that is said."""
     desk.draft.add(*headed(desk, desk.phrase(WORDS["clinic_team_heads"])))
     with_phone = people.is_said(desk, "patient_phone")
     for _ in range(desk.random.randint(1, most)):
-        phone = f"  {desk.state('provider_phone', desk.values.phone())}" if with_phone else ""
+        phone = f"  {desk.values.phone()}" if with_phone else ""
         member = people.titled(desk, people.person(desk))
         desk.draft.add(f"{member}  {desk.random.choice(WORDS['clinic_specialties'])}{phone}")
 
