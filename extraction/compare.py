@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from extraction.normalise.dates import read_date
 from extraction.normalise.numbers import read_number
@@ -48,18 +49,25 @@ def _same_number(value: FieldValue, gold: Gold, document_type: DocumentTypeSpec)
 
 def _number(text: str, document_type: DocumentTypeSpec) -> Decimal | None:
     plain = _decimal(text)
-    if plain is not None:
-        return plain
-    readings = read_number(text, languages=document_type.languages)
-    return Decimal(readings[0].normal) if readings else None
+    return plain if plain is not None else _read_number(text, document_type.languages)
 
 
 def _same_day(value: FieldValue, gold: str, document_type: DocumentTypeSpec) -> bool:
-    ours, theirs = (
-        read_date(text, languages=document_type.languages, date_order=document_type.date_order)
-        for text in (value.raw or "", gold)
-    )
-    return bool(ours) and bool(theirs) and ours[0].normal == theirs[0].normal
+    """A date in figures that can be read in two ways is the label's day if one of the readings is."""
+    ours, theirs = (_days(t, document_type.languages, document_type.date_order) for t in (value.raw or "", gold))
+    return not ours.isdisjoint(theirs)
+
+
+# Items of lists are compared pair by pair, so the same texts come again and again.
+@lru_cache(maxsize=65536)
+def _read_number(text: str, languages: tuple[str, ...]) -> Decimal | None:
+    readings = read_number(text, languages=languages)
+    return Decimal(readings[0].normal) if readings else None
+
+
+@lru_cache(maxsize=65536)
+def _days(text: str, languages: tuple[str, ...], date_order: str) -> frozenset[str]:
+    return frozenset(reading.normal for reading in read_date(text, languages=languages, date_order=date_order))
 
 
 def _decimal(text: str | None) -> Decimal | None:

@@ -26,6 +26,8 @@ class Quantization(IntEnum):
 
     Q8_0 = 7
     Q4_K_M = 15
+    Q4_0 = 2
+    Q2_K = 10
 
 
 class ConversionFailed(Exception):
