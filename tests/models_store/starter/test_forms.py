@@ -80,6 +80,15 @@ def test_every_order_tells_when_it_is_aired(pools: Pools) -> None:
         assert {"air_flight_from", "air_flight_to", "air_contract_number", "air_advertiser"} <= desk.draft.facts.keys()
 
 
+def test_call_letters_in_a_table_are_those_of_the_station(pools: Pools) -> None:
+    for desk in written("broadcast_order", pools):
+        lines = desk.draft.facts.get("air_lines")
+        rows = lines.value if lines else []
+        channels = {bare(row["channel"]) for row in rows if isinstance(row, dict) and "channel" in row}
+        if channels:
+            assert channels == {text_of(desk.draft.facts["air_station"])}
+
+
 def test_a_registration_signed_on_a_day_is_filed_on_that_day(pools: Pools) -> None:
     seen = 0
     for desk in written("registration_form", pools):

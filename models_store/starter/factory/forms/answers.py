@@ -46,7 +46,7 @@ class Answers:
         self.number = self.random.choice((0, 0, 0, 0, 3, 9))
         self.nothing = self.random.choice(_NOTHING)
         self.joint = self.random.choice((": ", ":  ", "  ", " ", ":", " : ", ":  "))
-        self.change = self.random.choice((str, str, str, str.upper, str.title))
+        self.change = self.random.choice((str, str, str, str.upper, str.capitalize))
         self._ways: list[Callable[[Sequence[Pair]], list[str]]] = self.random.choices(
             (self.beside, self.below, self.above_rule, self.on_dots, self.in_cells, self.two_a_line, self.bracketed),
             (6, 3, 2, 1.5, 2, 2, 0.7),

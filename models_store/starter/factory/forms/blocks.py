@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
+from models_store.starter.factory.draft import bare
 from models_store.starter.factory.layout import Pair
 
 GAP = "  "
@@ -22,9 +23,12 @@ def stacked(items: Sequence[Pair]) -> list[str]:
 
 
 def grid(items: Sequence[Pair], width: int) -> list[str]:
-    """Rows of labels, each above its row of values, `width` pairs a row."""
-    rows = [items[i : i + width] for i in range(0, len(items), width)]
-    return [GAP.join(cells) for row in rows for cells in zip(*row, strict=True)]
+    """Rows of labels, each above its row of values, `width` pairs a row. Labels without a value stand alone below: in
+    a row of values nobody could tell whose place is empty."""
+    whole = [pair for pair in items if bare(pair[1]).strip()]
+    rows = [whole[i : i + width] for i in range(0, len(whole), width)]
+    empty = [label + value for label, value in items if not bare(value).strip()]
+    return [GAP.join(cells) for row in rows for cells in zip(*row, strict=True)] + empty
 
 
 def dealt(items: Sequence[Pair], count: int, random: Random) -> list[list[Pair]]:

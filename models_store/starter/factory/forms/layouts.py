@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from models_store.starter.factory.desk import Desk
-from models_store.starter.factory.draft import bare
 from models_store.starter.factory.forms.answers import Answers
 from models_store.starter.factory.forms.blocks import GAP, across, dealt, flowing, grid
 from models_store.starter.factory.layout import Pair
@@ -22,7 +21,7 @@ def laid(desk: Desk, answers: Answers, groups: Groups) -> list[str]:
         "paper: labels below": lambda: [line for group in groups for line in answers.above_rule(group)],
         "paper: table": lambda: [GAP.join(pair) for group in groups for pair in group],
         "paper: numbered boxes": lambda: _boxes(answers, groups),
-        "paper: grid": lambda: _grid(desk, groups),
+        "paper: grid": lambda: grid([pair for group in groups for pair in group], desk.random.randint(2, 4)),
         "paper: framed": lambda: [f"| {label} | {value} |" for group in groups for label, value in group],
         "paper: letter": lambda: [line for group in groups for line in flowing(group, ": ", desk.random)],
         "paper: extract": lambda: [line for group in groups for line in flowing(group, GAP, desk.random)],
@@ -49,11 +48,3 @@ def _boxes(answers: Answers, groups: Groups) -> list[str]:
     for group in groups:
         lines += answers.in_cells([(answers.numbered(label), value) for label, value in group])
     return lines
-
-
-def _grid(desk: Desk, groups: Groups) -> list[str]:
-    """Rows of labels above rows of values; what is empty stands alone."""
-    items = [pair for group in groups for pair in group]
-    whole = [pair for pair in items if bare(pair[1])]
-    empty = [label + value for label, value in items if not bare(value)]
-    return [*grid(whole, desk.random.randint(2, 4)), *empty]

@@ -36,9 +36,17 @@ class Stationery:
 
     def prose(self, count: int, kind: str = "form_prose") -> list[str]:
         """Sentences of small print, wrapped, as poor as the rest."""
-        lists = WORDS[kind]
-        text = " ".join(self._filled(self.random.choice(lists)) for _ in range(count))
+        sentences = WORDS[kind]
+        chosen = [self._filled(text) for text in self.random.sample(sentences, min(count, len(sentences)))]
+        if kind == "form_prose":
+            chosen = [self._ruled() if self.desk.chance(0.5) else text for text in chosen]
+        text = " ".join(chosen)
         return [poor(line, self.random, self.poorly) for line in wrapped(text, self.random)] if text else []
+
+    def _ruled(self) -> str:
+        """A rule made up of parts: who must or may do what, and when."""
+        parts = (self.desk.values.word_of(f"form_rule_{part}") for part in ("who", "does", "what", "when"))
+        return self._filled(" ".join(filter(None, parts)).strip() + ".")
 
     def _filled(self, sentence: str) -> str:
         if "{" not in sentence:

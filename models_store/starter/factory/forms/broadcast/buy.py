@@ -15,6 +15,7 @@ from models_store.starter.factory.wordings import CONCEPTS
 _EMPTY = 0.22
 _NEVER_EMPTY = frozenset({
     "air_flight_from", "air_flight_to", "air_flight_range", "air_gross", "air_net", "air_spots", "air_advertiser",
+    "air_station",
     "air_contract_number", "air_order_number", "air_invoice_number", "air_commission",
     "air_period", "air_period_from", "air_period_to",
 })  # fmt: skip

@@ -121,7 +121,7 @@ class Header:
     def station_block(self) -> list[str]:
         """The station's own address, with lines that name nobody."""
         values = self.desk.values
-        lines = [self.buy("air_station") or self.buy.station, *values.address_lines()]
+        lines = [self.buy("air_station"), *values.address_lines()]
         if self.desk.chance(0.5):
             lines[:0] = [
                 values.one("Remit Address:|REMIT TO|Send Payment To:|Remit to:|Contract Agreement Between:|Station:")

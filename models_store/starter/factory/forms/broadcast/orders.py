@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.draft import PAGE_BREAK
+from models_store.starter.factory.forms.blocks import across
 from models_store.starter.factory.forms.broadcast.buy import Buy
 from models_store.starter.factory.forms.broadcast.headers import Header
 from models_store.starter.factory.forms.broadcast.schedules import Schedule
@@ -13,11 +14,13 @@ from models_store.starter.factory.pools import WORDS
 
 
 def write_broadcast_order(desk: Desk) -> None:
-    """The head, then schedule and sums in either order."""
+    """The head, then schedule and sums in either order; the sums stand beside the head on some."""
     buy = Buy(desk)
     head = Header(buy).write()
     sums = Sums(buy).write()
     table = Schedule(buy).write() if desk.size or desk.chance(0.4) else []
+    if desk.chance(0.15):
+        head, sums = across([head, sums], desk.random, 4), []
     body = [*sums, *table] if desk.chance(0.25) else [*table, *sums]
     desk.draft.add(*_paged(desk, head, body))
     desk.draft.add(*_notes(desk))

@@ -41,7 +41,7 @@ class Schedule:
     def _cells(self, number: int, line: Line) -> dict[str, str]:
         buy = self.buy
         return {
-            "line": str(number), "channel": buy.station, "start": buy.day(line.start), "end": buy.day(line.end),
+            "line": str(number), "channel": buy("air_station"), "start": buy.day(line.start), "end": buy.day(line.end),
             "program": buy.word("air_programs"), "days": buy.word("air_patterns"), "time": buy.word("air_slots"),
             "length": buy.word("air_lengths"), "count": str(line.spots),
             "rate": buy.money(line.rate), "amount": buy.money(line.cents),

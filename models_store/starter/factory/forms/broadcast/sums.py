@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from models_store.starter.factory.draft import bare
 from models_store.starter.factory.forms import blocks
 from models_store.starter.factory.forms.broadcast.buy import Buy
 from models_store.starter.factory.layout import Pair, wrapped
@@ -46,7 +47,7 @@ class Sums:
         items = [(buy.pair(name)[0], self._amount(name)) for name in names]
         if self.desk.chance(0.25):
             label, tax = buy.pair("air_tax")
-            items.insert(-1, (label, buy.sign + tax if tax else tax))
+            items.insert(-1, (label, buy.sign + tax if bare(tax) else tax))
         if self.desk.chance(0.75):
             items.insert(self.random.choice((0, 0, len(items))), buy.pair("air_spots"))
         return items
@@ -97,4 +98,14 @@ class Sums:
             *([self._amount("air_net")] if with_net else []),
         ]
         title = random.choice(("By Broadcast Month", "Bill Plan", "Totals", ""))
-        return [title, _GAP.join(head), *rows, _GAP.join(total)]
+        months = [_GAP.join(head), *rows]
+        if self.desk.chance(0.35):
+            months = blocks.across([self._bill_plan(), months], random, 0)
+        return [title, *months, _GAP.join(total)]
+
+    def _bill_plan(self) -> list[str]:
+        """The same sums by the days of the bill, to stand beside the months."""
+        buy = self.buy
+        sums = f"{buy.spots}{_GAP}{buy.sign}{buy.money(buy.gross)}"
+        row = f"{buy.day(buy.start)}{_GAP}{buy.day(buy.end)}{_GAP}{sums}"
+        return ["Start Date  End Date  # Spots  Gross Amount", row]
