@@ -28,9 +28,9 @@ ONE_IMPORTER = {
     "pypdfium2": ("extraction/read/",),
     "rapidocr": ("extraction/read/ocr",),
     "onnxruntime": ("extraction/read/ocr",),
-    "torch": ("models_store/finetune.py", "models_store/starter/"),
-    "transformers": ("models_store/finetune.py", "models_store/starter/"),
-    "peft": ("models_store/finetune.py", "models_store/starter/"),
+    "torch": ("models_store/tuning/", "models_store/starter/"),
+    "transformers": ("models_store/tuning/", "models_store/starter/"),
+    "peft": ("models_store/tuning/", "models_store/starter/"),
 }
 FORBIDDEN_WORDS = {"utils", "util", "helpers", "helper", "common", "misc"}
 BROAD_EXCEPT_ALLOWED = ("tasks.py", "extraction/read/child.py")
