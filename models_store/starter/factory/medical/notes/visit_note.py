@@ -29,8 +29,8 @@ def write_visit_note(desk: Desk) -> None:
     bullet = desk.random.choice(("• ", "- ", "", "* ", "• "))
     note = Note(desk, dates, voice, complaint, bullet, desk.chance(0.5), desk.chance(0.45))
     kept = vocabulary.several(desk, vocabulary.past_condition, 1, 2 + desk.size) if desk.chance(0.65) else []
-    if kept:
-        note.conditions = desk.many(LISTS["conditions"], [one for one in kept if one not in complaint])
+    if others := [one for one in kept if one not in complaint]:
+        note.conditions = desk.many(LISTS["conditions"], others)
     if desk.chance(0.3):
         _write_head(note)
     for write in _order(note):
@@ -66,17 +66,15 @@ def _order(note: Note) -> list[Callable[[Note], None]]:
     rest: list[Callable[[Note], None]] = [
         part for part in (*middle, _review, _vitals, _exam, _results) if desk.chance(share * 0.8)
     ]
-    if note.conditions and _past_history not in rest and desk.chance(0.4):
-        rest.insert(0, _past_history)
     first = [_complaint] if desk.chance(0.72) else []
-    return [
-        *first,
-        _history,
-        *rest,
-        *([_assessment] if desk.chance(0.8) else []),
-        *([_plan] if desk.chance(0.7) else []),
-        _close,
-    ]
+    last = [*([_assessment] if desk.chance(0.8) else []), *([_plan] if desk.chance(0.7) else [])]
+    return [*first, _history, *rest, _untold, *last, _close]
+
+
+def _untold(note: Note) -> None:
+    """The conditions, where no part before has told them."""
+    if note.conditions and not note.told:
+        _past_history(note)
 
 
 def _complaint(note: Note) -> None:

@@ -123,8 +123,9 @@ def _form(desk: Desk, head: Head) -> None:
         header.gather(head, "name=97 birth=85 sex=60 contact=60 record=50 insurance=40 member=25 kin=8 date=60 pcp=15"),
     )
     items = header.gather(head, "referrer=90 hospital=30")
-    doctor = people.titled(desk, desk.state("referred_to", people.person(desk)))
-    items += [(desk.label(CONCEPTS["referred_to"]), doctor)] if desk.chance(0.7) else []
+    if desk.chance(0.7):
+        doctor = people.titled(desk, desk.state("referred_to", people.person(desk)))
+        items.append((desk.label(CONCEPTS["referred_to"]), doctor))
     items += [desk.pair(name) for name in ("specialty", "urgency") if desk.chance(0.6)]
     reason = vocabulary.complaint(desk)
     items.append(desk.pair("reason_for_referral", reason[0].upper() + reason[1:]))
