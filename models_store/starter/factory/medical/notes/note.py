@@ -77,7 +77,7 @@ class Note:
     def _relative(self) -> str:
         """Somebody else by name: never the patient."""
         first = self.desk.random.choice(self.desk.values.pools.first)
-        whose = self.voice.words("")["p"]
+        whose = self.voice.words("{p}")["p"]
         return f"{whose} {self.desk.random.choice(WORDS['note_relatives'])}, {first}"
 
     def listed(self, marked: list[str]) -> list[str]:

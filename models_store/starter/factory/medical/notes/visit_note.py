@@ -126,16 +126,12 @@ def _opening(note: Note) -> str:
 
 def _complaint_again(note: Note, *, is_visit: bool) -> str:
     """The complaint in the sentence: the same words, so that either place answers."""
-    text = note.complaint
-    if not is_visit and note.desk.chance(0.1):
-        return (
-            note.desk.random.choice(("the problem above", "this", "the above"))
-            if "chief_complaint" in note.desk.draft.facts
-            else people.tell(note.desk, "chief_complaint", text)
-        )
-    marked = people.tell(note.desk, "chief_complaint", text)
-    whose = note.voice.words("")["p"]
-    return f"{whose} {marked}" if is_visit and note.desk.chance(0.3) else marked
+    if not is_visit and "chief_complaint" in note.desk.draft.facts and note.desk.chance(0.1):
+        return note.desk.random.choice(("the problem above", "this", "the above"))
+    marked = people.tell(note.desk, "chief_complaint", note.complaint)
+    if is_visit and note.desk.chance(0.3):
+        return f"{note.voice.words('{p}')['p']} {marked}"
+    return marked
 
 
 def _tell(note: Note, sentences: list[str]) -> None:
