@@ -21,11 +21,17 @@ class Account:
     tax: int = 0
     gross: int = 0
     rounding: int = 0
+    prepaid: int = 0
     rates: dict[int, tuple[str, int, int]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         return self.gross + self.rounding
+
+    @property
+    def payable(self) -> int:
+        """What is left to pay."""
+        return self.total - self.prepaid
 
     @property
     def lines_are_net(self) -> bool:

@@ -1,45 +1,32 @@
-"""Addresses of a paper's country: all their lines, or as their parts."""
+"""Addresses in the forms of a paper's country."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models_store.starter.factory.trade.paper import GAP, Paper
 from models_store.starter.factory.wordings import CONCEPTS
 
-_OF = {"seller_address": "seller", "buyer_address": "buyer", "ship_to_address": "ship_to"}
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`lines` in the order of the country's letters; the parts as they stand in them."""
+    """`lines` in the order of the country's letters; `parts` as they stand in them, some may be empty."""
 
     lines: tuple[str, ...]
-    postcode: str
-    city: str
+    parts: dict[str, str]
 
 
-def draw_address(paper: Paper, who: str = "") -> Address:
-    """An address; city and postcode are marked as those of `who` (seller, buyer, ship_to) where it is given."""
+def draw_address(paper: Paper) -> Address:
+    """An address of the paper's country."""
     code, city, state = paper.say("cities").split("|")
-    if paper.chance(0.12):
-        city = paper.say("anywhere")
-    if paper.chance(0.1):
-        city = paper.say("coined")
-    bound = {
-        name: _part(paper, who, name, text) for name, text in (("postcode", code), ("city", city), ("state", state))
-    }
-    place = paper.say("place", bound)
+    if paper.chance(0.2):
+        city = paper.say(paper.pick(("anywhere", "coined")))
+    place = paper.say("place", {"postcode": lambda: code, "city": lambda: city, "state": lambda: state})
     text = paper.say("form", {"place": lambda: place})
     lines = [line for line in map(_tidied, text.split("|")) if line.strip(".,")]
-    return Address((*lines[:-1], lines[-1].rstrip(" ,")), code, city)
-
-
-def _part(paper: Paper, who: str, name: str, text: str) -> Callable[[], str]:
-    """Writes a part; marked where a concept knows it."""
-    concept = f"{who}_{name}"
-    return lambda: paper.state(concept, text) if text and concept in CONCEPTS else text
+    lines[-1] = lines[-1].rstrip(" ,")
+    return Address(tuple(lines), {"postcode": code, "city": city, "state": state})
 
 
 def _tidied(line: str) -> str:
@@ -49,26 +36,46 @@ def _tidied(line: str) -> str:
     return line.strip(" -/")
 
 
-def address_lines(paper: Paper, concept: str) -> list[str]:
-    """A whole address, marked as the value of `concept`, in one to six lines."""
-    text = "\n".join(_set(paper, draw_address(paper, _OF[concept]).lines))
-    return paper.state(concept, text).split("\n")
+def with_parts(paper: Paper, who: str, address: Address, lines: Sequence[str]) -> list[str]:
+    """The lines with their parts marked as those of `who` (seller, buyer, ship_to), the last of each name."""
+    marked = list(lines)
+    for name, text in address.parts.items():
+        if text and (concept := f"{who}_{name}") in CONCEPTS:
+            _mark_last(paper, concept, text, marked)
+    if len(lines) == 2 and (concept := f"{who}_street") in CONCEPTS and any(c.isdigit() for c in lines[0]):
+        marked[0] = paper.state(concept, marked[0].rstrip(",")) + ("," if marked[0].endswith(",") else "")
+    return marked
+
+
+def _mark_last(paper: Paper, concept: str, text: str, lines: list[str]) -> None:
+    for index in range(len(lines) - 1, -1, -1):
+        before, found, after = lines[index].rpartition(text)
+        if found and not before[-1:].isalnum() and not after[:1].isalnum():
+            lines[index] = before + paper.state(concept, text) + after
+            return
+
+
+def address_block(paper: Paper, who: str, lines: Sequence[str], address: Address) -> list[str]:
+    """These lines as the whole address of `who`, its parts marked in them."""
+    return paper.state(f"{who}_address", "\n".join(with_parts(paper, who, address, lines))).split("\n")
+
+
+def drawn_block(paper: Paper, who: str) -> list[str]:
+    """A fresh address of `who` in one to six lines: as the country writes it, run together, or broken at a width."""
+    address = draw_address(paper)
+    return address_block(paper, who, _set(paper, address.lines), address)
 
 
 def _set(paper: Paper, lines: tuple[str, ...]) -> list[str]:
-    """The lines as they are, run together, or broken anew at some width."""
     form = paper.random.random()
     if form < 0.45:
         return list(lines)
-    joint = paper.pick((", ", ", ", ",", " ", ", "))
-    joined = joint.join(line.rstrip(",") for line in lines)
-    if form < 0.6:
-        return [joined]
-    return broken(joined, paper.random.randint(20, 44))
+    joined = paper.pick((", ", ", ", ",", " ", ", ")).join(line.rstrip(",") for line in lines)
+    return [joined] if form < 0.6 else broken(joined, paper.random.randint(16, 38))
 
 
 def broken(text: str, width: int) -> list[str]:
-    """Lines of about `width` characters, marks included, broken at blanks."""
+    """Lines of about `width` characters, broken at blanks."""
     lines = [""]
     for word in text.split(" "):
         if lines[-1] and len(lines[-1]) + len(word) >= width:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from models_store.starter.factory.trade.addresses import address_lines, broken, draw_address
+from models_store.starter.factory.trade.addresses import broken, draw_address, drawn_block
 from models_store.starter.factory.trade.grammar import read_table
 from models_store.starter.factory.trade.paper import GAP, Paper
 
@@ -65,7 +65,7 @@ class Head:
         )
 
     def _address(self) -> list[str]:
-        lines = address_lines(self.paper, "seller_address")
+        lines = drawn_block(self.paper, "seller")
         if self.paper.chance(0.05):
             lines[0] = f"{self.paper.label('seller_address')}{self.joint}{lines[0]}"
         return lines

@@ -8,7 +8,7 @@ from functools import cached_property
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.layout import Pair
 from models_store.starter.factory.trade.account import Account, rounded, settle, share_of
-from models_store.starter.factory.trade.addresses import address_lines
+from models_store.starter.factory.trade.addresses import drawn_block
 from models_store.starter.factory.trade.letterhead import Head, cash_words, mail_line
 from models_store.starter.factory.trade.paper import GAP, Paper
 from models_store.starter.factory.trade.stock import Stock
@@ -130,7 +130,7 @@ class _Receipt:
         name = paper.state("buyer", paper.desk.values.party())
         lines = (paper.label("buyer") + paper.pick((": ", " :\n", "\n", GAP, ". ")) + name).split("\n")
         if paper.chance(0.5):
-            lines += address_lines(paper, "buyer_address")
+            lines += drawn_block(paper, "buyer")
         return lines
 
     def _table(self) -> list[str]:

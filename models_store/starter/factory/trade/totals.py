@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from models_store.starter.factory.draft import Row
 from models_store.starter.factory.trade.account import Account
@@ -19,62 +19,69 @@ class Totals:
     def __init__(self, paper: Paper, account: Account, *, taxed: bool = True) -> None:
         self.paper, self.account, self.taxed = paper, account, taxed
         self.joint = paper.pick(_JOINTS)
-        self.tail = f" ({paper.purse.sign})" if paper.purse.place == "head" else ""
         self.rate_shown = paper.chance(0.6)
 
     def lines(self, order: Sequence[str]) -> list[str]:
         """The sums in this order, each on a line of its own."""
-        return [part for name in order for part in self.line(name).split("\n")]
+        return [part for name in order for part in self._line(name.removesuffix("0")).split("\n")]
 
-    def line(self, name: str) -> str:
+    def _line(self, name: str) -> str:
         account = self.account
-        bare = name.removesuffix("0")
-        if bare in _EXTRAS:
-            return self._sum((_EXTRAS[bare],), account.extras.get(bare, 0))
-        amounts: dict[str, Callable[[], str]] = {
-            "lines": lambda: self._sum(
-                ("line_total", "net_total") if account.lines_are_net and self.taxed else ("line_total",), account.lines
-            ),
-            "net": lambda: self._sum(
-                ("net_total", "line_total") if account.lines_are_net else ("net_total",), account.net
-            ),
-            "discount": lambda: self._discount(),
-            "tax": lambda: self._tax(),
-            "gross": lambda: self._sum(("total_before_rounding",), account.gross),
-            "rounding": lambda: self._sum(("rounding",), account.rounding),
-            "total": lambda: self._sum(("total", "due_payable"), account.total),
-            "due": lambda: self._sum(("due_payable", "total"), account.total),
-        }
-        return amounts[bare]()
+        both = not account.prepaid
+        match name:
+            case "tax":
+                return self._tax()
+            case "rates":
+                return "\n".join(self._rates())
+            case "lines":
+                alike = account.lines_are_net and self.taxed
+                return self._sum(("line_total", "net_total") if alike else ("line_total",), account.lines)
+            case "net":
+                return self._sum(("net_total", "line_total") if account.lines_are_net else ("net_total",), account.net)
+            case "discount":
+                return self._sum(("discount_total",), account.discount * self.paper.random.choice((1, 1, -1)))
+            case "prepaid":
+                return self._sum(("prepaid",), account.prepaid * self.paper.random.choice((1, 1, -1)))
+            case "gross":
+                return self._sum(("total_before_rounding",), account.gross)
+            case "rounding":
+                return self._sum(("rounding",), account.rounding)
+            case "total":
+                return self._sum(("total", "due_payable") if both else ("total",), account.total)
+            case "due":
+                return self._sum(("due_payable", "total") if both else ("due_payable",), account.payable)
+            case _:
+                return self._sum((_EXTRAS[name],), account.extras.get(name, 0))
 
-    def _discount(self) -> str:
-        amount = self.account.discount
-        return self._sum(("discount_total",), -amount if self.paper.chance(0.4) else amount)
+    def _rates(self) -> list[str]:
+        """A line for each rate, and the sum of the taxes where there are several."""
+        paper, account = self.paper, self.account
+        alone, text = len(account.rates) == 1, paper.purse.text
+        rows: list[Row] = []
+        lines: list[str] = []
+        for rate, (_, net, tax) in account.rates.items():
+            shown = paper.state("tax", text(tax)) if alone else text(tax)
+            rows.append({n: paper.draft.mark(v) for n, v in (("rate", str(rate)), ("net", text(net)), ("tax", shown))})
+            name, row = paper.cased(paper.pick(paper.market.taxes)), rows[-1]
+            form = paper.sentence("rate_line")
+            lines.append(form.format(name=name, rate=row["rate"], net=row["net"], joint=self.joint, tax=row["tax"]))
+        paper.desk.rows(LISTS["tax_lines"], rows)
+        return lines if alone else [*lines, self._joined(paper.label("tax"), ("tax",), account.tax)]
 
     def _tax(self) -> str:
         """The tax with its name, and with its rate where there is one only."""
-        paper, rates = self.paper, self.account.rates
-        label = paper.label("tax")
-        if self.rate_shown and len(rates) == 1:
-            rate = next(iter(rates))
-            name = paper.cased(paper.pick(paper.market.taxes))
-            label = paper.pick(
-                (
-                    f"{name} {rate}%",
-                    f"{name} @{rate}%",
-                    f"{name} ({rate}%)",
-                    f"{rate}% {name}",
-                    f"{label} {rate} %",
-                    f"{name} {rate}.00%",
-                )
-            )
+        paper, label = self.paper, self.paper.label("tax")
+        if self.rate_shown and len(self.account.rates) == 1:
+            name = paper.pick((paper.cased(paper.pick(paper.market.taxes)), label))
+            label = paper.sentence("rate_label").format(name=name, rate=next(iter(self.account.rates)))
         return self._joined(label, ("tax",), self.account.tax)
 
     def _sum(self, names: Sequence[str], amount: int) -> str:
         return self._joined(self.paper.label(names[0]), names, amount)
 
     def _joined(self, label: str, names: Sequence[str], amount: int) -> str:
-        return f"{label}{self.tail}{self.joint}{self.paper.sum_of(names, amount)}"
+        tail = f" ({self.paper.currency()})" if self.paper.purse.place == "head" else ""
+        return f"{label}{tail}{self.joint}{self.paper.sum_of(names, amount)}"
 
     def tax_table(self) -> list[str]:
         """Rates with their nets and taxes; states what is the only row or the row of sums."""
@@ -92,13 +99,13 @@ class Totals:
         for rate, (mark, net, tax) in account.rates.items():
             nets = paper.state("net_total", paper.purse.text(net)) if alone else paper.purse.text(net)
             taxes = paper.state("tax", paper.purse.text(tax)) if alone else paper.purse.text(tax)
-            texts = {
+            cells = {
                 "code": mark,
                 "rate": paper.pick((f"{rate}%", f"{rate}", f"{rate}.00%")),
                 "net": nets,
                 "tax": taxes,
             }
-            rows.append({name: paper.draft.mark(texts[name]) for name in columns})
+            rows.append({name: paper.draft.mark(cells[name]) for name in columns})
             lines.append(GAP.join(rows[-1][name] for name in columns))
         paper.desk.rows(LISTS["tax_lines"], rows)
         if not alone or paper.chance(0.4):
