@@ -69,8 +69,11 @@ EXAM_SEED = 777_000
 """Far from every training seed."""
 
 
-def stage_at(share: float) -> Stage:
-    return next(stage for stage in STAGES if share < stage.until)
+def stage_at(share: float, first: str = STAGES[0].name) -> Stage:
+    """The stage at this share of the time; the stages before `first` are left out, and the others share their time."""
+    names = [stage.name for stage in STAGES]
+    skipped = STAGES[names.index(first) - 1].until if first != names[0] else 0.0
+    return next(stage for stage in STAGES if skipped + share * (1 - skipped) < stage.until)
 
 
 def encoded(

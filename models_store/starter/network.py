@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 EPSILON = 1e-5
+_SIZES = {
+    "vocabulary": "vocab_size", "width": "hidden_size", "layers": "num_hidden_layers", "heads": "num_attention_heads",
+    "head": "head_dim", "inner": "intermediate_size", "theta": "rope_theta", "context": "max_position_embeddings",
+}  # fmt: skip
+_PARTS = (
+    "input_layernorm", "post_attention_layernorm", "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj",
+    "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj",
+)  # fmt: skip
 _PLAIN = 512
 """Tokens up to which attention is made by plain products."""
 
@@ -134,6 +144,23 @@ def hugging_face_weights(model: Llama) -> dict[str, Tensor]:
         }  # fmt: skip
         weights |= {f"model.layers.{index}.{name}.weight": part for name, part in parts.items()}
     return {name: weight.detach().to(torch.bfloat16).contiguous() for name, weight in weights.items()}
+
+
+def llama_of(folder: Path, fine: torch.dtype = torch.float32) -> Llama:
+    """The network that an export wrote: config.json and model.safetensors, as `hugging_face_weights` names them."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    shape = Shape(**{mine: config[theirs] for mine, theirs in _SIZES.items()})
+    weights = {name: weight.float() for name, weight in load_file(folder / "model.safetensors").items()}
+    state = {"embedding": weights["model.embed_tokens.weight"], "norm": weights["model.norm.weight"]}
+    for index in range(shape.layers):
+        part = {name: weights[f"model.layers.{index}.{name}.weight"] for name in _PARTS}
+        norm1, norm2, query, key, value, out, gate, up, down = part.values()
+        block = {"norm1": norm1, "norm2": norm2, "out": out, "down": down}
+        block |= {"qkv": torch.cat([query, key, value]), "gate_up": torch.cat([gate, up])}
+        state |= {f"blocks.{index}.{name}": tensor for name, tensor in block.items()}
+    model = Llama(shape, fine)
+    model.load_state_dict(state)
+    return model
 
 
 def frequencies(shape: Shape) -> Tensor:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -24,10 +25,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from models_store.starter.copying import teach_copying
-from models_store.starter.curriculum import EXAM_SEED, EXAMS, Stage, batches, encoded, mixed, stage_at
+from models_store.starter.curriculum import EXAM_SEED, EXAMS, STAGES, Stage, batches, encoded, mixed, stage_at
 from models_store.starter.encoding import Encoded
 from models_store.starter.factory.pools import Pools, load_pools
-from models_store.starter.network import Llama, Shape, as_dict, best_type, parameters_of
+from models_store.starter.network import Llama, Shape, as_dict, best_type, llama_of, parameters_of
 from models_store.starter.scoring import pack, score
 from models_store.starter.tokenizer import load_tokenizer, train_tokenizer
 
@@ -56,6 +57,10 @@ class Run:
         minutes: float = self.settings.minutes
         return self.seconds / (minutes * 60)
 
+    @property
+    def stage(self) -> Stage:
+        return stage_at(self.share, self.settings.first_stage)
+
 
 def main() -> None:
     settings = _settings()
@@ -78,15 +83,12 @@ def prepare(settings: argparse.Namespace) -> Run:
     """Tokenizer, exams and a model that can copy; with the checkpoint's state where there is one."""
     pools = load_pools(settings.work / "pools.json")
     path = settings.work / "tokenizer.model"
+    if settings.go_on_from and not path.exists():
+        shutil.copyfile(settings.go_on_from / "tokenizer.model", path)
     if not path.exists():
         train_tokenizer(settings.work, pools, seed=settings.seed + 1)
     tokenizer = load_tokenizer(path)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    shape = Shape(width=settings.width, layers=settings.layers, heads=settings.heads, inner=settings.inner)
-    model = Llama(shape, best_type(device))
-    if not settings.usual_start:
-        teach_copying(model)
-    model.to(device)
+    model = _model(settings)
     optimizer = _optimizer(model, settings.rate)
     exams = {
         name: list(islice(encoded(order, pools, tokenizer, seed=EXAM_SEED + i), settings.exam_size))
@@ -98,16 +100,28 @@ def prepare(settings: argparse.Namespace) -> Run:
     return run
 
 
+def _model(settings: argparse.Namespace) -> Llama:
+    """A fresh network, or the one of an earlier export, on the GPU where there is one."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if settings.go_on_from:
+        return llama_of(settings.go_on_from, best_type(device)).to(device)
+    shape = Shape(width=settings.width, layers=settings.layers, heads=settings.heads, inner=settings.inner)
+    model = Llama(shape, best_type(device))
+    if not settings.usual_start:
+        teach_copying(model)
+    return model.to(device)
+
+
 def train(run: Run) -> None:
     """Steps until the time is over; scores and a checkpoint every few minutes."""
-    stage = stage_at(run.share)
+    stage = run.stage
     source = _source(run, stage)
     losses: list[float] = []
     examined = run.seconds
     while run.share < 1:
         begun = time.monotonic()
-        if stage is not stage_at(run.share):
-            stage = stage_at(run.share)
+        if stage is not run.stage:
+            stage = run.stage
             source = _source(run, stage)
         losses.append(learn(run, next(source)))
         run.seconds += time.monotonic() - begun
@@ -219,6 +233,8 @@ def _settings() -> argparse.Namespace:
     shape = Shape()
     for name in ("width", "layers", "heads", "inner"):
         parser.add_argument(f"--{name}", type=int, default=getattr(shape, name))
+    parser.add_argument("--go-on-from", type=Path, help="an export to begin from, tokenizer and shape with it")
+    parser.add_argument("--first-stage", choices=[stage.name for stage in STAGES], default=STAGES[0].name)
     parser.add_argument("--usual-start", action="store_true", help="random weights instead of the copy start")
     parser.add_argument("--compile", action="store_true", help="faster by a third after a minute of compiling")
     parser.add_argument(
