@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from extraction.errors import LabelsError
 from extraction.evaluate import read_text_file
@@ -17,6 +18,7 @@ from extraction.schema import DocumentTypeSpec
 from extraction.text_document import document_from_text
 from models_store.starter.encoding import Encoded, encode
 from models_store.starter.factory.pools import Pools
+from models_store.starter.factory.schemas import Json
 from models_store.starter.factory.stream import Sample
 from models_store.tuning.replay import replayed
 from models_store.tuning.ruler import Ruler
@@ -26,6 +28,10 @@ from models_store.tuning.windows import samples_of
 
 _ROOM = 2
 """Longer examples than this many contexts are left out: the engine has no room for them either."""
+
+_SILENT = 0.5
+"""Windows that answer nothing are shown for this share of those that do, others in each epoch: of a long document most
+pages hold none of the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,8 @@ class Mixture:
     def epoch(self, number: int) -> list[Encoded]:
         """The examples of an epoch; the same number gives the same ones."""
         random = seeded(self.seed, number)
-        ours = encoded((varied(sample, random) for sample in self.dataset.samples), self.ruler)
+        shown = (varied(sample, random) for sample in _without_surplus(self.dataset.samples, random))
+        ours = encoded(shown, self.ruler)
         count = round(len(ours) * self.replay / (1 - self.replay))
         theirs = replayed(self.pools, self.ruler, count=count, seed=random.randrange(2**31)) if count else []
         return [*ours, *theirs]
@@ -94,6 +101,20 @@ def encoded(samples: Iterable[Sample], ruler: Ruler) -> list[Encoded]:
     """The samples that the model has room for."""
     examples = (encode(sample, ruler.tokenizer) for sample in samples)
     return [example for example in examples if len(example.ids) <= _ROOM * ruler.context_tokens]
+
+
+def _without_surplus(samples: Sequence[Sample], random: Random) -> list[Sample]:
+    """All samples that answer something, and others of long documents in their share."""
+    silent = [at for at, sample in enumerate(samples) if not _answers(sample.answer)]
+    most = int(_SILENT * (len(samples) - len(silent)))
+    left_out = set(random.sample(silent, max(0, len(silent) - most)))
+    return [sample for at, sample in enumerate(samples) if at not in left_out]
+
+
+def _answers(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(map(_answers, value.values()))
+    return value is not None and value != []
 
 
 def _document(label: Label, read_file: Callable[[Path], ReadDocument]) -> ReadDocument:

@@ -1,5 +1,8 @@
 """Base + examples -> LoRA adapter: a plain loop over batches of tokens, with the loss on the answers alone.
 
+transformers' Trainer is as fast, but its sampler, scheduler, loss, stopping and checkpoints would all have to be
+replaced for this.
+
 The rate decays linearly with the share of the work that is done (epochs, or the time where that is the limit). The
 calibration part is scored after each epoch; the best state is kept, and a run that grows worse ends early. Without a
 time limit the same settings give the same adapter, also when the run was killed in between.
@@ -18,6 +21,7 @@ from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft
 from torch import Tensor
 from torch.nn import functional
 from transformers import AutoModelForCausalLM
+from transformers.utils.logging import disable_progress_bar
 
 from models_store.starter.encoding import Encoded
 from models_store.starter.network import best_type
@@ -62,8 +66,8 @@ class Progress:
 
 @dataclass(slots=True)
 class Figures:
-    """What a run counts. `losses`: mean per token of each whole epoch, of the last one as far as it came;
-    `calibration`: the same on the calibration part, before training and after each epoch."""
+    """What a run counts. `losses`: of each step, weighted mean per answer token; `calibration`: the same on the
+    calibration part, before training and after each epoch."""
 
     step: int = 0
     epoch: int = 0
@@ -73,6 +77,14 @@ class Figures:
     losses: list[float] = field(default_factory=list)
     calibration: list[float] = field(default_factory=list)
     smooth: float = 0.0
+
+    def count(self, loss: float, tokens: int) -> None:
+        """One step."""
+        self.smooth = _SMOOTHING * self.smooth + (1 - _SMOOTHING) * loss if self.step else loss
+        self.losses.append(loss)
+        self.step += 1
+        self.batch += 1
+        self.tokens += tokens
 
 
 class Training:
@@ -87,10 +99,10 @@ class Training:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(settings.seed)
         self.model = _with_adapter(base, settings).to(self._device)
-        weights = [p for p in self.model.parameters() if p.requires_grad]
-        self._weights = weights
-        self._optimizer = torch.optim.AdamW(weights, lr=settings.rate, betas=(0.9, 0.99), weight_decay=0.0)
+        self._weights = [p for p in self.model.parameters() if p.requires_grad]
+        self._optimizer = torch.optim.AdamW(self._weights, lr=settings.rate, betas=(0.9, 0.99), weight_decay=0.0)
         self._best: dict[str, Tensor] = {}
+        self._batches = 0
         self._saved_at = 0.0
 
     def run(
@@ -122,14 +134,10 @@ class Training:
         random = seeded(self.settings.seed, figures.epoch)
         batches = batched(self._examples(figures.epoch), tokens=self.settings.batch_tokens, random=random)
         self._batches = len(batches)
-        if figures.batch == 0:
-            figures.losses.append(0.0)
         while figures.batch < len(batches) and self._share() < 1:
             begun = time.monotonic()
-            loss = self._learn(batches[figures.batch])
-            figures.batch += 1
-            figures.losses[-1] += (loss - figures.losses[-1]) / figures.batch
-            figures.smooth = loss if figures.step == 1 else _SMOOTHING * figures.smooth + (1 - _SMOOTHING) * loss
+            batch = batches[figures.batch]
+            figures.count(self._learn(batch), sum(len(example.ids) for example in batch))
             figures.seconds += time.monotonic() - begun
             if time.monotonic() - self._saved_at > _CHECKPOINT_SECONDS:
                 self._save()
@@ -145,8 +153,6 @@ class Training:
         torch.nn.utils.clip_grad_norm_(self._weights, self.settings.clip)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
-        self.figures.step += 1
-        self.figures.tokens += sum(len(example.ids) for example in batch)
         return loss.item()
 
     def _loss(self, batch: Sequence[Encoded]) -> Tensor:
@@ -215,6 +221,7 @@ class Training:
 
 def _with_adapter(base: Path, settings: LoraSettings) -> Any:
     """The base in 32 bits with fresh adapters beside all its linear layers. Nothing is fetched from anywhere."""
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     model = AutoModelForCausalLM.from_pretrained(
         base, dtype=torch.float32, attn_implementation="sdpa", local_files_only=True
     )

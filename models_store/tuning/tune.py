@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import mean
 
 from pydantic import JsonValue
 
@@ -56,6 +57,8 @@ def tune(
     """
     request.out.mkdir(parents=True, exist_ok=True)
     card = ModelCard.model_validate_json((request.base / CARD).read_bytes())
+    # Before the long part: where it cannot be had, nothing is lost.
+    converter = _converter(request.converter)
     ruler = Ruler(load_tokenizer(request.base / "tokenizer.model"), card.context_tokens)
     train, calibration = _parts(request, ruler)
     on_remark(_told(train, calibration))
@@ -69,7 +72,7 @@ def tune(
     )
     ran = training.run(encoded(calibration.samples, ruler) if calibration else (), on_progress)
     write_merged(training.model, request.base, request.out)
-    write_gguf(request.out, _converter(request.converter), name=_name(request))
+    write_gguf(request.out, converter, name=_name(request))
     figures = _figures(train, ran)
     facts = {**figures, "settings": asdict(request.settings), "replay": request.replay}
     made = write_card(request.out, card, facts, name=_name(request), dataset=train.digest)
@@ -99,12 +102,14 @@ def _told(train: Dataset, calibration: Dataset | None) -> str:
 
 
 def _figures(train: Dataset, ran: Figures) -> dict[str, JsonValue]:
+    """The losses are means of the first and of the last tenth of the steps."""
+    tenth = max(1, len(ran.losses) // 10)
     return {
         "n_train": train.documents,
         "tokens": ran.tokens,
         "minutes": round(ran.seconds / 60, 2),
-        "loss_first": round(ran.losses[0], 4),
-        "loss_last": round(ran.losses[-1], 4),
+        "loss_first": round(mean(ran.losses[:tenth]), 4),
+        "loss_last": round(mean(ran.losses[-tenth:]), 4),
         "calibration": [round(score, 4) for score in ran.calibration],
     }
 

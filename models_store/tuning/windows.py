@@ -47,7 +47,7 @@ class _View:
             return None
         first = single.places[0]
         if inside and (inside[0] == first or self._is_distinct(inside[0])):
-            return self.text[inside[0].start : inside[0].end]
+            return self._text(inside[0])
         is_cut = first.start < self.span.end and first.end > self.span.start
         return _Unsure.UNSURE if inside or is_cut else None
 
@@ -58,23 +58,30 @@ class _View:
             case Items(items):
                 return [text for text in map(self.value, items) if isinstance(text, str)]
             case Rows(rows):
-                cells = [{name: self._cell(cell) for name, cell in row.items()} for row in rows]
-                return [row for row in cells if any(cell is not None for cell in row.values())]
+                return [self._row(row) for row in rows if any(map(self._is_printed, row.values()))]
             case Group(parts):
                 answered = {name: self.node(part) for name, part in parts.items()}
                 known = {name: part for name, part in answered.items() if not isinstance(part, _Unsure)}
                 return known or _Unsure.UNSURE
 
+    def _row(self, row: Mapping[str, Single]) -> dict[str, Json]:
+        """Of a row that begins or ends outside, the cells that are inside; options and booleans go with any of them."""
+        return {name: self._cell(cell) for name, cell in row.items()}
+
     def _cell(self, cell: Single) -> Json:
-        """Closed cells without a place are told by the others of their row, so they have none here."""
-        value = self.value(cell)
-        return None if isinstance(value, _Unsure) else value
+        return self._text(cell.places[0]) if cell.closed is None and self._is_printed(cell) else cell.closed
+
+    def _is_printed(self, cell: Single) -> bool:
+        return bool(cell.places) and self._holds(cell.places[0])
+
+    def _text(self, place: Span) -> str:
+        return self.text[place.start : place.end]
 
     def _holds(self, place: Span) -> bool:
         return self.span.start <= place.start and place.end <= self.span.end
 
     def _is_distinct(self, place: Span) -> bool:
-        return len(letters_and_digits(self.text[place.start : place.end])) >= DISTINCT
+        return len(letters_and_digits(self._text(place))) >= DISTINCT
 
 
 def samples_of(truth: Truth, document_type: DocumentTypeSpec, ruler: Ruler) -> Iterator[Sample]:
