@@ -42,9 +42,14 @@ def with_parts(paper: Paper, who: str, address: Address, lines: Sequence[str]) -
     for name, text in address.parts.items():
         if text and (concept := f"{who}_{name}") in CONCEPTS:
             _mark_last(paper, concept, text, marked)
-    if len(lines) == 2 and (concept := f"{who}_street") in CONCEPTS and any(c.isdigit() for c in lines[0]):
+    if (concept := f"{who}_street") in CONCEPTS and is_street(address, lines[0]) and len(lines) == 2:
         marked[0] = paper.state(concept, marked[0].rstrip(",")) + ("," if marked[0].endswith(",") else "")
     return marked
+
+
+def is_street(address: Address, line: str) -> bool:
+    """True for the first line of an address of a street and a place."""
+    return len(address.lines) == 2 and line == address.lines[0] and address.parts["city"] not in line
 
 
 def _mark_last(paper: Paper, concept: str, text: str, lines: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from models_store.starter.factory.layout import Pair
 from models_store.starter.factory.trade.paper import Paper
 
@@ -21,10 +23,14 @@ def bank_pairs(paper: Paper, holder: str) -> list[Pair]:
     return pairs
 
 
-def terms(paper: Paper, days: int, amount: str) -> str:
+def terms(paper: Paper, days: int, amount: Callable[[], str]) -> str:
     """A sentence with the due date `days` after the issue, and perhaps an earlier date with a discount."""
-    due, early = paper.state("due_date", paper.diary.text(days)), paper.diary.text(max(days // 3, 1))
-    text = paper.sentence("due")
-    return text.format(
-        due=due, early=early, days=days, few=max(days // 3, 1), off=paper.pick(("2", "3", "1.5")), amount=amount
-    )
+    text, few = paper.sentence("due"), max(days // 3, 1)
+    due, early = paper.state("due_date", paper.diary.text(days)), paper.diary.text(few)
+    off = paper.pick(("2", "3", "1.5"))
+    return filled(text, amount).format(due=due, early=early, days=days, few=few, off=off)
+
+
+def filled(text: str, amount: Callable[[], str]) -> str:
+    """The sentence with its amount, which is written only where it is wanted."""
+    return text.replace("{amount}", amount()) if "{amount}" in text else text

@@ -9,14 +9,14 @@ from functools import cached_property
 from models_store.starter.factory.draft import PAGE_BREAK
 from models_store.starter.factory.layout import Pair
 from models_store.starter.factory.trade.account import Account, rounded, settle, share_of
-from models_store.starter.factory.trade.banking import bank_pairs, terms
+from models_store.starter.factory.trade.banking import bank_pairs, filled, terms
 from models_store.starter.factory.trade.facts import arranged
 from models_store.starter.factory.trade.letterhead import mail_line
 from models_store.starter.factory.trade.paper import GAP, Paper
-from models_store.starter.factory.trade.parties import abreast, draw_party, one_line, party_lines
+from models_store.starter.factory.trade.parties import abreast, draw_party, fielded, one_line, party_lines
 from models_store.starter.factory.trade.stock import Stock
 from models_store.starter.factory.trade.tables import Table
-from models_store.starter.factory.trade.totals import Totals
+from models_store.starter.factory.trade.totals import Totals, payable
 
 _DUE = (7, 8, 10, 14, 14, 15, 20, 21, 30, 30, 30, 45, 60, 90)
 
@@ -59,11 +59,15 @@ class Business:
         self.order = paper.layout(kind.sums) if kind.sums else []
         self.title = paper.sentence(kind.title)
         self.alone = True
+        self.blocks = paper.layout(kind.layout)
 
     def write(self) -> None:
         """All blocks in the order of a layout."""
-        for token in self.paper.layout(self.kind.layout):
-            blocks = token.split("+")
+        short = self.paper.desk.size == 0 and self.paper.chance(0.7)
+        for token in self.blocks:
+            blocks = [block for block in token.split("+") if not (short and block in _LEFT_OUT)]
+            if not blocks:
+                continue
             self.alone = len(blocks) == 1
             sides = [self.block(block) for block in blocks]
             self.paper.add(*(sides[0] if self.alone else abreast(sides[0], sides[1], self.random)))
@@ -135,13 +139,13 @@ class Business:
         return self.paper.say("registration")
 
     def _labelled_seller(self) -> list[str]:
-        """A block headed by its name, as in renderings of electronic invoices."""
+        """The seller under a heading, as in renderings of electronic invoices."""
         paper = self.paper
         joint = paper.pick((": ", ": ", GAP, ":  "))
-        name, *address = party_lines(paper, self.seller, alone=self.alone)
-        lines = [f"{paper.label('seller')}{paper.pick((':', '', ''))}", name, *address]
-        lines += [label + joint + value for label, value in self._registrations()]
-        return lines
+        write = fielded if paper.chance(0.4) else party_lines
+        numbers = [label + joint + value for label, value in self._registrations()]
+        lines = write(paper, self.seller, alone=self.alone)
+        return [paper.label(self.kind.seller) + paper.pick((":", "", "")), *lines, *numbers]
 
     def _title(self) -> list[str]:
         """The word for the paper, its number and date beside it now and then."""
@@ -161,6 +165,8 @@ class Business:
     def _buyer(self) -> list[str]:
         """The customer, with or without a heading, a person to see it and a number."""
         paper = self.paper
+        if "seller" in self.blocks and paper.chance(0.4):
+            return [paper.label(self.kind.buyer) + paper.pick((":", "")), *fielded(paper, self.buyer, alone=self.alone)]
         name, *address = party_lines(paper, self.buyer, alone=self.alone)
         contact = []
         if paper.chance(0.2):
@@ -269,25 +275,24 @@ class Business:
     def _terms(self) -> list[str]:
         """When to pay, in a sentence with or without the day."""
         paper = self.paper
-        amount = paper.money(self.account.payable)
         if paper.chance(0.3):
             few = max(self.days // 3, 1)
             return [paper.sentence("terms").format(days=self.days, few=few, off=paper.pick(("2", "3")))]
-        return [terms(paper, self.days, amount)]
+        return [terms(paper, self.days, lambda: payable(paper, self.account))]
 
     def _bank(self) -> list[str]:
         return arranged(self.paper, bank_pairs(self.paper, self.seller.name), alone=self.alone)
 
     def _note(self) -> list[str]:
-        notes = [self.paper.sentence(self.kind.notes) for _ in range(self.random.randint(1, 2))]
-        return [note.format(amount=self.paper.money(self.account.payable)) for note in notes]
+        notes = [self.paper.sentence(self.kind.notes) for _ in range(self.random.choice((1, 1, 2)))]
+        return [filled(note, lambda: payable(self.paper, self.account)) for note in dict.fromkeys(notes)]
 
     def _stub(self) -> list[str]:
         """A slip to be sent back with the payment: the main facts once more."""
         paper = self.paper
         pairs = [
             paper.pair(self.kind.number, self.number),
-            (paper.label("due_payable"), paper.money(self.account.payable)),
+            (paper.label("due_payable"), payable(paper, self.account)),
         ]
         return ["- - - - - - - - - - - -", *(f"{label}: {value}" for label, value in pairs)]
 
@@ -316,7 +321,7 @@ class Business:
             numbers.append(paper.sentence("manager").format(name=paper.desk.values.person()))
         bank = (
             [f"{label}: {value}" for label, value in bank_pairs(paper, self.seller.name)]
-            if "iban" not in paper.draft.facts
+            if not _BANK & paper.draft.facts.keys()
             else []
         )
         columns = [column for column in (firm, [*ask, mail_line(paper)], numbers, bank) if column]
@@ -326,6 +331,9 @@ class Business:
         return [GAP.join(column[row] for column in columns if row < len(column)) for row in range(height)]
 
 
+_BANK = {"iban", "bic", "bank_name", "bank_account_number"}
+_LEFT_OUT = {"ship", "note", "intro", "foot", "stub", "taxes"}
+"""Blocks that short papers go without."""
 _DAYS = {
     "delivery_date": (-20, 0), "trade_order_date": (-60, -21), "original_invoice_date": (-90, -10),
     "requested_date": (5, 60),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from models_store.starter.factory.trade.addresses import Address, address_block, draw_address, with_parts
+from models_store.starter.factory.trade.addresses import Address, address_block, draw_address, is_street, with_parts
 from models_store.starter.factory.trade.letterhead import company_name
 from models_store.starter.factory.trade.paper import GAP, Paper
 
@@ -37,6 +37,26 @@ def party_lines(paper: Paper, party: Party, *, alone: bool) -> list[str]:
     else:
         marked = with_parts(paper, party.who, party.address, lines)
     return [paper.state(party.concept, party.name), *marked]
+
+
+def fielded(paper: Paper, party: Party, *, alone: bool) -> list[str]:
+    """Name and address behind labels of their own, as renderings of electronic invoices have them."""
+    joint = paper.pick((": ", ":  ", GAP, ": ", " : "))
+    lines = [paper.sentence("name_word") + joint + paper.state(party.concept, party.name)]
+    names = [name for name in ("postcode", "city") if party.address.parts[name]]
+    if is_street(party.address, party.address.lines[0]) and paper.chance(0.4):
+        label, text = paper.pair(f"{party.who}_street", party.address.lines[0].rstrip(","))
+        street = label + joint + text
+        parts = [paper.pair(f"{party.who}_{name}", party.address.parts[name]) for name in names]
+        return [*lines, street, *(label + joint + text for label, text in parts)]
+    address = party.address.lines
+    block = address_block if alone else _parts_only
+    first, *rest = block(paper, party.who, address, party.address)
+    return [*lines, paper.sentence("address_word") + joint + first, *rest]
+
+
+def _parts_only(paper: Paper, who: str, lines: Sequence[str], address: Address) -> list[str]:
+    return with_parts(paper, who, address, lines)
 
 
 def one_line(paper: Paper, party: Party) -> str:

@@ -208,7 +208,7 @@ class _Receipt:
                 + paper.state("approval_code", paper.say("sku"))
             )
         if paper.chance(0.4):
-            lines.append(paper.money(self.account.total))
+            lines.append(paper.sum_of(("total", "due_payable", "cash"), self.account.total))
         return lines
 
     def _taxes(self) -> list[str]:

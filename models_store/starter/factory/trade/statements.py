@@ -14,7 +14,7 @@ from models_store.starter.factory.trade.paper import GAP, Paper
 from models_store.starter.factory.trade.parties import abreast, draw_party, party_lines
 from models_store.starter.factory.wordings import LISTS
 
-_ROWS = ((1, 4), (3, 10), (8, 22), (30, 90))
+_ROWS = ((1, 4), (5, 14), (15, 34), (50, 150))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from models_store.starter.factory.trade.paper import Paper
 
-_ROWS = ((1, 3), (1, 7), (4, 14), (20, 60))
+_ROWS = ((1, 3), (2, 8), (8, 25), (35, 100))
+"""Fewest and most lines of a paper, by its size."""
 
 
 @dataclass(slots=True)

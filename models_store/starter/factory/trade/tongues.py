@@ -16,7 +16,11 @@ Groups = dict[str, tuple[str, ...]]
 @cache
 def sides(labels: tuple[str, ...], held_out: bool) -> tuple[str, ...]:
     """The labels of the wanted side; all of them where that side is empty."""
-    return tuple(label for label in labels if is_held_out(label) == held_out) or labels
+    return _side(labels, held_out) or labels
+
+
+def _side(labels: tuple[str, ...], held_out: bool) -> tuple[str, ...]:
+    return tuple(label for label in labels if is_held_out(label) == held_out)
 
 
 def groups(labels: Sequence[str], starts: Sequence[str]) -> Groups:
@@ -34,8 +38,9 @@ def groups(labels: Sequence[str], starts: Sequence[str]) -> Groups:
 
 @cache
 def labels_of(labels: tuple[str, ...], tongue: str, held_out: bool) -> tuple[str, ...]:
-    """Those of a concept's labels that are in this language and of the wanted side; in any language if none is."""
-    return sides(_groups()[labels].get(tongue, labels), held_out)
+    """Those of a concept's labels that are of the wanted side and in this language; else in English, else in any."""
+    own = _groups()[labels]
+    return _side(own.get(tongue, ()), held_out) or _side(own["en"], held_out) or sides(labels, held_out)
 
 
 @cache

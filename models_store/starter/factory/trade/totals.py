@@ -13,6 +13,11 @@ _JOINTS = (GAP, GAP, GAP, GAP, ": ", " : ", " :  ", " ", ":  ", "\n", " = ", " .
 _EXTRAS = {"service": "service_charge", "tip": "tip", "deposit": "packaging_deposit", "freight": "freight"}
 
 
+def payable(paper: Paper, account: Account) -> str:
+    """The amount to pay, marked, as sentences and slips repeat it."""
+    return paper.sum_of(("due_payable",) if account.prepaid else ("due_payable", "total"), account.payable)
+
+
 class Totals:
     """The sums of one paper; `joint` stands between label and amount."""
 
@@ -60,11 +65,11 @@ class Totals:
         rows: list[Row] = []
         lines: list[str] = []
         for rate, (_, net, tax) in account.rates.items():
+            form, name = paper.sentence("rate_line"), paper.cased(paper.pick(paper.market.taxes))
             shown = paper.state("tax", text(tax)) if alone else text(tax)
-            rows.append({n: paper.draft.mark(v) for n, v in (("rate", str(rate)), ("net", text(net)), ("tax", shown))})
-            name, row = paper.cased(paper.pick(paper.market.taxes)), rows[-1]
-            form = paper.sentence("rate_line")
-            lines.append(form.format(name=name, rate=row["rate"], net=row["net"], joint=self.joint, tax=row["tax"]))
+            texts = {"rate": str(rate), "net": text(net), "tax": shown}
+            rows.append({part: paper.draft.mark(cell) for part, cell in texts.items() if f"{{{part}}}" in form})
+            lines.append(form.format_map({**rows[-1], "name": name, "joint": self.joint}))
         paper.desk.rows(LISTS["tax_lines"], rows)
         return lines if alone else [*lines, self._joined(paper.label("tax"), ("tax",), account.tax)]
 

@@ -16,10 +16,10 @@ from models_store.starter.factory.trade.letterhead import mail_line
 from models_store.starter.factory.trade.paper import GAP, Paper
 from models_store.starter.factory.trade.parties import abreast, draw_party, one_line, party_lines
 from models_store.starter.factory.trade.stock import Item
-from models_store.starter.factory.trade.totals import Totals
+from models_store.starter.factory.trade.totals import Totals, payable
 from models_store.starter.factory.wordings import LISTS
 
-_ROWS = ((1, 3), (2, 6), (4, 10), (14, 40))
+_ROWS = ((1, 2), (2, 7), (8, 25), (40, 120))
 _CHANCES = (
     ("bill_number", 0.8, "paper_code"),
     ("utility_account", 0.85, "account"),
@@ -76,9 +76,7 @@ class _Bill:
 
     @cached_property
     def account(self) -> Account:
-        account = settle(self.charges, inclusive=not self.taxed)
-        account.prepaid = 0
-        return account
+        return settle(self.charges, inclusive=not self.taxed)
 
     @cached_property
     def taxed(self) -> bool:
@@ -189,7 +187,7 @@ class _Bill:
         return lines
 
     def _terms(self) -> list[str]:
-        return [terms(self.paper, self.days, self.paper.money(self.account.total))]
+        return [terms(self.paper, self.days, lambda: payable(self.paper, self.account))]
 
     def _note(self) -> list[str]:
         return [
