@@ -21,6 +21,7 @@ from models_store.card import ModelCard
 from models_store.convert import convert, fetch_converter, quantize
 from models_store.starter.curriculum import LONGEST
 from models_store.starter.network import Llama, Shape, hugging_face_weights, parameters_of
+from models_store.starter.train import BASE_CARD
 from models_store.store import CARD, STARTER_WEIGHTS, file_digest
 
 TOKENIZER_CONFIG = {
@@ -33,6 +34,11 @@ TOKENIZER_CONFIG = {
     "pad_token": "<pad>",
     "unk_token": "<unk>",
 }
+NOTHING = "From nothing but a hand-made copying head (models_store/starter/copying.py)."
+ON = (
+    "From the weights of an earlier release, which `base` names. The first of them began with the weights of an "
+    "experiment (about 10 M tokens of another generator of made-up documents, whose author had seen two real receipts)."
+)
 LIMITS = [
     "Small and young: expect mistakes, above all on unseen layouts and languages. A person checks every value.",
     "Learnt from made-up documents only; scores on real documents are lower than the ones on this card.",
@@ -50,6 +56,8 @@ def main() -> None:
     model, facts = read_checkpoint(settings.work)
     write_folder(model, settings.work / "tokenizer.model", settings.out)
     write_gguf(settings.out, settings.work / "converter")
+    base = settings.work / BASE_CARD
+    facts = dict(facts) | ({"base": json.loads(base.read_text(encoding="utf-8"))["digest"]} if base.exists() else {})
     card = make_card(settings.out, parameters_of(model), facts, context=settings.context)
     (settings.out / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
     print(f"{settings.out / STARTER_WEIGHTS}: {card.digest}")
@@ -100,6 +108,7 @@ def make_card(out: Path, parameters: int, facts: Mapping[str, Any], *, context: 
         {
             "name": "strongroom-starter",
             "digest": file_digest(out / STARTER_WEIGHTS),
+            "base": facts.get("base", ""),
             "quantization": "Q8_0",
             "parameters": parameters,
             "context_tokens": context,
@@ -111,8 +120,8 @@ def make_card(out: Path, parameters: int, facts: Mapping[str, Any], *, context: 
             "vocabulary": 4096,
             "intended_use": "To run the appliance from the first day, and as the base of tuned models.",
             "data": "Synthetic documents of models_store/starter/factory, names and places by Faker. No real document.",
-            "start": "From nothing but a hand-made copying head (models_store/starter/copying.py).",
-            "training": {key: value for key, value in facts.items() if key not in ("scores", "machine")},
+            "start": ON if facts.get("base") else NOTHING,
+            "training": {key: value for key, value in facts.items() if key not in ("scores", "machine", "base")},
             "machine": facts.get("machine", ""),
         }
     )

@@ -31,7 +31,10 @@ from models_store.starter.factory.pools import Pools, load_pools
 from models_store.starter.network import Llama, Shape, as_dict, best_type, llama_of, parameters_of
 from models_store.starter.scoring import pack, score
 from models_store.starter.tokenizer import load_tokenizer, train_tokenizer
+from models_store.store import CARD
 
+BASE_CARD = "base-card.json"
+"""In a run's folder: the card of the model that it goes on from."""
 WARM_UP_STEPS, DECAY_SHARE, LOWEST_RATE = 100, 0.35, 0.02
 
 
@@ -85,6 +88,7 @@ def prepare(settings: argparse.Namespace) -> Run:
     path = settings.work / "tokenizer.model"
     if settings.go_on_from and not path.exists():
         shutil.copyfile(settings.go_on_from / "tokenizer.model", path)
+        shutil.copyfile(settings.go_on_from / CARD, settings.work / BASE_CARD)
     if not path.exists():
         train_tokenizer(settings.work, pools, seed=settings.seed + 1)
     tokenizer = load_tokenizer(path)
