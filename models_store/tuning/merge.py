@@ -18,6 +18,11 @@ from models_store.store import CARD, STARTER_WEIGHTS, file_digest
 ADAPTER = "adapter"
 _ADAPTER_FILE = "adapter_model.safetensors"
 _TOKENIZER_FILES = ("tokenizer.model", "tokenizer_config.json")
+_LIMITS = [
+    "Tuned on documents of one type: others may be read worse than by the model it was made from.",
+    "Not scored while it was made: the loss of a run says little about documents that nobody has labelled.",
+    "What limits the model it was made from limits this one too: see its card, named as base.",
+]
 
 
 def write_merged(model: Any, base: Path, out: Path) -> None:
@@ -60,7 +65,7 @@ def write_card(out: Path, base: ModelCard, facts: Mapping[str, JsonValue], *, na
             "made_by": "models_store/tuning",
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "licence": base.licence,
-            "limits": base.limits,
+            "limits": _LIMITS,
             "training": dict(facts),
         }
     )
