@@ -29,7 +29,9 @@ class Ticks:
         self.box_first = desk.chance(0.75)
         self.marks_box = desk.chance(0.3)
         self.gap = desk.random.choice(("  ", "  ", " ", " / ", "   ", "\n", ", "))
-        self.blank = " " if desk.chance(0.85) else ""
+        # A box that is a letter or an underscore would become part of the word.
+        is_sign = not any(c.isalnum() or c == "_" for c in self.ticked[-1] + self.open[0] + self.ticked[0])
+        self.blank = "" if is_sign and desk.chance(0.15) else " "
         self.yes_no = desk.random.choice(WORDS["tick_yes_no"]).split("|")
 
     def yes_or_no(self, name: str) -> str:
