@@ -45,17 +45,18 @@ def draw(entries: list[Entry], picture: Path) -> None:
     # Imported here: only this command draws, and reading a log needs no plotting library.
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(13, 4.2), layout="constrained")
+    figure = Figure(figsize=(13, 4.8), layout="constrained")
     loss, values, nulls = figure.subplots(1, 3)
     told = [(entry["tokens"] / 1e6, entry["loss"]) for entry in entries if entry["loss"]]
-    loss.plot(*zip(*told, strict=True))
-    loss.set_title("training loss (answers, weighted)")
-    for axes, what, title in ((values, "values", "values right"), (nulls, "nulls", "absent fields answered null")):
+    loss.plot(*zip(*told, strict=True), color="black")
+    loss.set_title("training loss of the answers")
+    exams = list(dict.fromkeys(name for entry in entries for name in entry["scores"]))
+    for axes, what, title in ((values, "values", "held-out values right"), (nulls, "nulls", "held-out nulls right")):
         for name, points in curves(entries, what).items():
-            axes.plot(*zip(*points, strict=True), label=name, marker=".")
+            axes.plot(*zip(*points, strict=True), label=name, marker=".", color=f"C{exams.index(name)}")
         axes.set_ylim(0, 1)
-        axes.set_title(f"{title}, share of held-out documents")
-    values.legend(fontsize="small")
+        axes.set_title(title)
+    figure.legend(*values.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     for axes in (loss, values, nulls):
         axes.set_xlabel("million tokens")
         axes.grid(alpha=0.3)
