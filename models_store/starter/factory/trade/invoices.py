@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models_store.starter.factory.desk import Desk
 from models_store.starter.factory.trade.business import Business, Kind
 from models_store.starter.factory.trade.paper import Paper
@@ -28,6 +30,7 @@ _CREDIT = Kind(
     "delivery_note_number=10 currency=10 vat_id=15 buyer_vat_id=10 credit_reason=40 trade_project=5",
     notes="credit_note",
 )
+_NEGATIVE = replace(_CREDIT, sign=-1)
 
 
 def write_invoice(desk: Desk) -> None:
@@ -39,6 +42,3 @@ def write_credit_note(desk: Desk) -> None:
     """What is given back for an earlier invoice; the amounts are negative on some."""
     paper = Paper(desk)
     Business(paper, _CREDIT if paper.chance(0.6) else _NEGATIVE).write()
-
-
-_NEGATIVE = Kind(**{name: getattr(_CREDIT, name) for name in _CREDIT.__slots__} | {"sign": -1})
