@@ -41,7 +41,7 @@ ON = (
 )
 LIMITS = [
     "Small and young: expect mistakes, above all on unseen layouts and languages. A person checks every value.",
-    "Learnt from made-up documents only; what it does on real ones is in docs/model.md. Rows of tables are often missed.",
+    "Learnt from made-up documents only; for real ones see docs/model.md. Rows of tables are often missed.",
     f"Never shown more than {LONGEST} tokens at once.",
 ]
 
