@@ -1,7 +1,8 @@
 """Who may do what: three roles, one table, one decorator.
 
 A person has exactly one role, so duties stay apart: an admin cannot read documents or touch the log, an officer reads
-everything and changes nothing, a clerk works on documents and does not see the log.
+everything, alters no document, and decides with a second person what is kept and what is deleted; a clerk works on
+documents and does not see the log.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ class Permission(StrEnum):
     EXPORT_DOCUMENTS = "export_documents"
     VIEW_LOG = "view_log"
     EXPORT_LOG = "export_log"
+    ASK_DELETION = "ask_deletion"
+    DECIDE_APPROVALS = "decide_approvals"
+    MANAGE_HOLDS = "manage_holds"
+    MANAGE_RETENTION = "manage_retention"
+    VIEW_RIGHTS = "view_rights"
     EDIT_DOCUMENT_TYPES = "edit_document_types"
     VIEW_MODELS = "view_models"
     MANAGE_PEOPLE = "manage_people"
@@ -44,17 +50,29 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.REVIEW_DOCUMENTS,
             Permission.EXPORT_DOCUMENTS,
+            Permission.ASK_DELETION,
             Permission.USE_ACCOUNT,
         }
     ),
     Role.OFFICER: frozenset(
-        {Permission.VIEW_DOCUMENTS, Permission.VIEW_LOG, Permission.EXPORT_LOG, Permission.USE_ACCOUNT}
+        {
+            Permission.VIEW_DOCUMENTS,
+            Permission.VIEW_LOG,
+            Permission.EXPORT_LOG,
+            Permission.ASK_DELETION,
+            Permission.DECIDE_APPROVALS,
+            Permission.MANAGE_HOLDS,
+            Permission.MANAGE_RETENTION,
+            Permission.VIEW_RIGHTS,
+            Permission.USE_ACCOUNT,
+        }
     ),
     Role.ADMIN: frozenset(
         {
             Permission.EDIT_DOCUMENT_TYPES,
             Permission.VIEW_MODELS,
             Permission.MANAGE_PEOPLE,
+            Permission.VIEW_RIGHTS,
             Permission.VIEW_HEALTH,
             Permission.USE_ACCOUNT,
         }

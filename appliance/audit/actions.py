@@ -41,6 +41,20 @@ class Action(models.TextChoices):
     LOG_VIEWED = "log_viewed", "Log viewed"
     LOG_EXPORTED = "log_exported", "Log exported"
     TIMELINE_VIEWED = "timeline_viewed", "Document timeline viewed"
+    APPROVAL_ASKED = "approval_asked", "Approval asked for"
+    APPROVAL_GRANTED = "approval_granted", "Approval granted"
+    APPROVAL_REFUSED = "approval_refused", "Approval refused"
+    APPROVAL_WITHDRAWN = "approval_withdrawn", "Request for approval withdrawn"
+    APPROVAL_EXPIRED = "approval_expired", "Request for approval expired"
+    DOCUMENT_DELETED = "document_deleted", "Document deleted"
+    DOCUMENT_UNLINKED = "document_unlinked", "Link to a deleted document removed"
+    FILES_ERASED = "files_erased", "Files of a deleted document erased"
+    HOLD_PLACED = "hold_placed", "Legal hold placed"
+    HOLD_RELEASED = "hold_released", "Legal hold released"
+    RETENTION_CHANGED = "retention_changed", "Retention rule changed"
+    RETENTION_RUN = "retention_run", "Retention looked for what is due"
+    COMPLIANCE_VIEWED = "compliance_viewed", "Compliance page viewed"
+    RIGHTS_EXPORTED = "rights_exported", "Rights matrix exported"
     MODEL_INSTALLED = "model_installed", "Model installed"
     MODEL_PROMOTED = "model_promoted", "Model promoted"
     APPLIANCE_STARTED = "appliance_started", "Appliance started"
@@ -65,6 +79,10 @@ _READS = frozenset(
         Action.LOG_VIEWED,
         Action.LOG_EXPORTED,
         Action.TIMELINE_VIEWED,
+        Action.FILES_ERASED,
+        Action.RETENTION_RUN,
+        Action.COMPLIANCE_VIEWED,
+        Action.RIGHTS_EXPORTED,
         Action.APPLIANCE_STARTED,
     }
 )
