@@ -38,6 +38,7 @@ class Permission(StrEnum):
     VIEW_RIGHTS = "view_rights"
     EDIT_DOCUMENT_TYPES = "edit_document_types"
     VIEW_MODELS = "view_models"
+    VIEW_LINEAGE = "view_lineage"
     MANAGE_PEOPLE = "manage_people"
     VIEW_HEALTH = "view_health"
     USE_ACCOUNT = "use_account"
@@ -59,6 +60,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.VIEW_LOG,
             Permission.EXPORT_LOG,
+            Permission.VIEW_LINEAGE,
             Permission.ASK_DELETION,
             Permission.DECIDE_APPROVALS,
             Permission.MANAGE_HOLDS,
@@ -71,6 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.EDIT_DOCUMENT_TYPES,
             Permission.VIEW_MODELS,
+            Permission.VIEW_LINEAGE,
             Permission.MANAGE_PEOPLE,
             Permission.VIEW_RIGHTS,
             Permission.VIEW_HEALTH,

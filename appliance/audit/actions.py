@@ -41,6 +41,11 @@ class Action(models.TextChoices):
     LOG_VIEWED = "log_viewed", "Log viewed"
     LOG_EXPORTED = "log_exported", "Log exported"
     TIMELINE_VIEWED = "timeline_viewed", "Document timeline viewed"
+    DOSSIER_VIEWED = "dossier_viewed", "Dossier viewed"
+    DOSSIER_EXPORTED = "dossier_exported", "Dossier exported"
+    LINEAGE_VIEWED = "lineage_viewed", "Lineage viewed"
+    REPLAY_ASKED = "replay_asked", "Replay asked for"
+    REPLAY_RUN = "replay_run", "Extraction replayed"
     APPROVAL_ASKED = "approval_asked", "Approval asked for"
     APPROVAL_GRANTED = "approval_granted", "Approval granted"
     APPROVAL_REFUSED = "approval_refused", "Approval refused"
@@ -79,6 +84,11 @@ _READS = frozenset(
         Action.LOG_VIEWED,
         Action.LOG_EXPORTED,
         Action.TIMELINE_VIEWED,
+        Action.DOSSIER_VIEWED,
+        Action.DOSSIER_EXPORTED,
+        Action.LINEAGE_VIEWED,
+        Action.REPLAY_ASKED,
+        Action.REPLAY_RUN,
         Action.FILES_ERASED,
         Action.RETENTION_RUN,
         Action.COMPLIANCE_VIEWED,
