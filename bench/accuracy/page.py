@@ -15,6 +15,8 @@ _TEMPLATE = Path(__file__).with_name("page.md")
 _COLUMNS = {
     "floor": "floor",
     "zero_shot": "zero-shot",
+    "shipped_unseen": "shipped, new senders",
+    "shipped_known": "shipped, known",
     "tuned_unseen": "tuned, new senders",
     "tuned_known": "tuned, known",
 }

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from models_store.card import ModelCard
+
 FACTORY = "factory-unseen"
 """The one set that needs no folder: documents that this project writes itself."""
 
@@ -23,6 +25,8 @@ class LabelledSet:
     not scored, `loose` ones are compared by their words. With `nulls_are_sure` an empty label means that the document
     holds no such value; otherwise nobody looked. `needs` is a key that a label must have to belong to the set.
     For a `tunable` one, about `unseen_share` of the documents come from senders that fine-tuning never sees.
+    `licence` is that of its documents and labels. `parent` names the set whose documents these are in another form, so
+    that both are cut alike.
     `goals` are the figures that were set before anything was measured, by measure. `note` is what a reader of the
     figures must know about the labels; it changes no figure.
     """
@@ -40,10 +44,17 @@ class LabelledSet:
     date_order: Literal["", "DMY", "MDY", "YMD"] = ""
     languages: tuple[str, ...] = ("en",)
     patterns: str = ""
+    licence: str = ""
+    parent: str = ""
     tunable: bool = False
     unseen_share: float = 0.3
     goals: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+
+    @property
+    def credit(self) -> str:
+        """How a card names it that was taught on it."""
+        return f"{self.name} ({self.licence})"
 
     @property
     def floor(self) -> str:
@@ -67,6 +78,7 @@ SETS: tuple[LabelledSet, ...] = (
         labels=("train.jsonl",),
         group="company",
         date_order="DMY",
+        licence="CC BY 4.0",
         tunable=True,
         goals={"f1": 0.70, "tuned_unseen": 0.80, "tuned_known": 0.92},
     ),
@@ -78,6 +90,7 @@ SETS: tuple[LabelledSet, ...] = (
         source="image_file",
         group="company",
         date_order="DMY",
+        parent="sroie",
     ),
     LabelledSet(
         name="sroie-scan-text",
@@ -87,6 +100,7 @@ SETS: tuple[LabelledSet, ...] = (
         needs="image_file",
         group="company",
         date_order="DMY",
+        parent="sroie",
     ),
     LabelledSet(
         name="zugferd",
@@ -96,6 +110,7 @@ SETS: tuple[LabelledSet, ...] = (
         skipped=frozenset({"line_items"}),
         date_order="DMY",
         languages=("de", "fr", "en"),
+        licence="Apache-2.0",
         tunable=True,
         goals={"f1": 0.60, "tuned_unseen": 0.85},
     ),
@@ -108,6 +123,7 @@ SETS: tuple[LabelledSet, ...] = (
         skipped=frozenset({"line_items"}),
         date_order="DMY",
         languages=("de", "fr", "en"),
+        parent="zugferd",
     ),
     LabelledSet(
         name="deepform",
@@ -116,6 +132,7 @@ SETS: tuple[LabelledSet, ...] = (
         group="advertiser",
         loose=frozenset({"advertiser"}),
         date_order="MDY",
+        licence="labels MIT, US public files",
         tunable=True,
         goals={"f1": 0.45, "tuned_unseen": 0.80},
     ),
@@ -126,6 +143,7 @@ SETS: tuple[LabelledSet, ...] = (
         group="vendor",
         nulls_are_sure=True,
         date_order="MDY",
+        licence="CC BY 4.0",
         tunable=True,
         unseen_share=0.06,  # nine in ten come from one vendor, which must be trained on
         goals={"f1": 0.50, "tuned_unseen": 0.80},
@@ -137,6 +155,7 @@ SETS: tuple[LabelledSet, ...] = (
         labels=("train.jsonl", "dev.jsonl"),
         group="id",
         nulls_are_sure=True,
+        licence="CC BY 4.0",
         tunable=True,
         goals={"invented": 0.05, "tuned_invented": 0.02},
         note="Of the 48 notes whose age is labelled as absent, 24 print the patient's age. Reading those ages counts "
@@ -169,3 +188,10 @@ def chosen(names: str) -> tuple[LabelledSet, ...]:
     if not by_name.keys() >= set(wanted):
         raise ValueError(f"the sets are {', '.join(by_name)}")
     return tuple(by_name[name] for name in wanted)
+
+
+def is_taught(wanted: LabelledSet, card: ModelCard) -> bool:
+    """Whether a part of the set's documents taught the model of this card."""
+    credits = {one.name: one.credit for one in SETS}
+    labelled = (card.model_extra or {}).get("training", {}).get("labelled", {})
+    return credits[wanted.parent or wanted.name] in labelled.get("samples", {})

@@ -5,18 +5,16 @@ The fine-tuning is the product's own command, with its own defaults.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench.accuracy.ask import ModelAnswers, ask_all
 from bench.accuracy.cases import Case
+from bench.accuracy.parts import Parts
 from bench.accuracy.progress import Progress
 from bench.accuracy.score import Figures
 from bench.accuracy.sets import LabelledSet
@@ -24,29 +22,19 @@ from extraction.json_schema import to_json_schema
 from extraction.language_model_llama import LlamaCppModel
 from models_store.card import ModelCard
 from models_store.store import CARD, STARTER_WEIGHTS
-from models_store.tuning.split import group_name, split
 
 _KNOWN_SHARE = 0.15
 _LABELS, _SCHEMA, _OUT = "train.jsonl", "type.json", "tuned"
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """No document is in two of them; no sender of `unseen` is in another."""
-
-    train: list[Case]
-    known: list[Case]
-    unseen: list[Case]
-
-
-def tune_and_ask(wanted: LabelledSet, cases: Sequence[Case], base: Path, *, threads: int) -> Figures:
+def tune_and_ask(wanted: LabelledSet, parts: Parts, base: Path, *, threads: int, minutes: float) -> Figures:
     """The columns "tuned_unseen" and "tuned_known" of a set, and how many documents taught.
 
     `base`: a model's folder. Raises CalledProcessError where the fine-tuning fails; it says why on stderr.
     """
-    parts = cut(cases, wanted.unseen_share)
     with tempfile.TemporaryDirectory() as scratch:
-        weights = _tune(wanted, parts.train, base, Path(scratch), threads=threads)
+        options = ["--threads", str(threads), "--minutes", str(minutes)]
+        weights = _tune(wanted, parts.train, base, Path(scratch), options)
         card = ModelCard.model_validate_json((weights.parent / CARD).read_text(encoding="utf-8"))
         with LlamaCppModel.load(weights, context_tokens=card.context_tokens, threads=threads) as model:
             answers = ModelAnswers(model)
@@ -58,34 +46,20 @@ def tune_and_ask(wanted: LabelledSet, cases: Sequence[Case], base: Path, *, thre
     return found
 
 
-def cut(cases: Sequence[Case], unseen_share: float) -> Parts:
-    """Whole senders are held out first; then some documents of those that are trained on, one in seven."""
-    rest, unseen = split(cases, lambda case: case.group, share=unseen_share)
-    sizes = Counter(group_name(case.group) for case in rest)
-    known: list[Case] = []
-    for case in sorted(rest, key=lambda case: hashlib.sha256(case.id.encode()).digest()):
-        sender = group_name(case.group)
-        if sender and sizes[sender] > 1 and len(known) < _KNOWN_SHARE * len(rest):
-            sizes[sender] -= 1
-            known.append(case)
-    held_out = {case.id for case in known}
-    return Parts([case for case in rest if case.id not in held_out], known, unseen)
-
-
-def _tune(wanted: LabelledSet, train: Sequence[Case], base: Path, scratch: Path, *, threads: int) -> Path:
+def _tune(wanted: LabelledSet, train: Sequence[Case], base: Path, scratch: Path, options: Sequence[str]) -> Path:
     """The tuned model's weights, its card beside them."""
-    labels = (json.dumps(_label(case), ensure_ascii=False) for case in train)
+    labels = (json.dumps(label_of(case), ensure_ascii=False) for case in train)
     (scratch / _LABELS).write_text("\n".join(labels) + "\n", encoding="utf-8")
     (scratch / _SCHEMA).write_text(json.dumps(to_json_schema(train[0].document_type)), encoding="utf-8")
     command = [sys.executable, "-m", "models_store.tuning", str(scratch / _LABELS), "--base", str(base)]
-    options = ["--schema", str(scratch / _SCHEMA), "--out", str(scratch / _OUT), "--threads", str(threads)]
+    options = [*options, "--schema", str(scratch / _SCHEMA), "--out", str(scratch / _OUT)]
     if any(spec.name == wanted.group for spec in train[0].document_type.fields):
         options += ["--group", wanted.group]
     subprocess.run([*command, *options], check=True, stdout=sys.stderr)
     return scratch / _OUT / STARTER_WEIGHTS
 
 
-def _label(case: Case) -> dict[str, object]:
+def label_of(case: Case) -> dict[str, object]:
     """What the fine-tuning is told: the text that our reader found, what is printed, and what is surely absent."""
     text = "\f".join(page.text for page in case.read().pages)
     return {"id": case.id, "text": text, "fields": {**case.gold.printed, **case.gold.absent}}

@@ -14,6 +14,7 @@ from models_store.starter.drills import drills
 from models_store.starter.encoding import Encoded, encode
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.stream import WRITERS, Order, samples
+from models_store.starter.labelled import Labelled, shown
 
 LONGEST = 4096
 """Tokens of the longest sample ever shown, answer included."""
@@ -86,15 +87,33 @@ def encoded(
             yield item
 
 
-def mixed(
-    stage: Stage, pools: Pools, tokenizer: sentencepiece.SentencePieceProcessor, *, seed: int
-) -> Iterator[Encoded]:
-    """What the stage shows: samples, and bare drills in its share."""
-    random, bare = Random(seed), drills(tokenizer, seed)
-    for item in encoded(stage.order, pools, tokenizer, seed=seed, longest=stage.longest):
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What samples are made of: names of people and places, the tokenizer, labelled documents and their share."""
+
+    pools: Pools
+    tokenizer: sentencepiece.SentencePieceProcessor
+    labelled: Labelled | None = None
+    labelled_share: float = 0.0
+
+
+def mixed(stage: Stage, lessons: Lessons, *, seed: int) -> Iterator[Encoded]:
+    """What the stage shows: samples, and bare drills and labelled documents in their shares."""
+    random, bare = Random(seed), drills(lessons.tokenizer, seed)
+    real = _labelled(stage, lessons, Random(seed + 1))
+    for item in encoded(stage.order, lessons.pools, lessons.tokenizer, seed=seed, longest=stage.longest):
         while random.random() < stage.bare_drills:
             yield next(bare)
+        while lessons.labelled and random.random() < lessons.labelled_share:
+            yield next(real)
         yield item
+
+
+def _labelled(stage: Stage, lessons: Lessons, random: Random) -> Iterator[Encoded]:
+    for sample in shown(lessons.labelled, random) if lessons.labelled else ():
+        item = encode(sample, lessons.tokenizer)
+        if len(item.ids) <= stage.longest:
+            yield item
 
 
 def batches(items: Iterator[Encoded], random: Random, tokens: int) -> Iterator[list[Encoded]]:

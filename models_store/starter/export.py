@@ -39,9 +39,10 @@ ON = (
     "From the weights of an earlier release, which `base` names. The first of them began with the weights of an "
     "experiment (about 10 M tokens of another generator of made-up documents, whose author had seen two real receipts)."
 )
+DATA = "Synthetic documents of models_store/starter/factory, names and places by Faker."
 LIMITS = [
     "Small and young: expect mistakes, above all on unseen layouts and languages. A person checks every value.",
-    "Learnt from made-up documents only; for real ones see docs/model.md. Rows of tables are often missed.",
+    "Learnt mostly from made-up documents; for real ones see docs/model.md. Rows of tables are often missed.",
     f"Never shown more than {LONGEST} tokens at once.",
 ]
 
@@ -119,12 +120,20 @@ def make_card(out: Path, parameters: int, facts: Mapping[str, Any], *, context: 
             "limits": LIMITS,
             "vocabulary": 4096,
             "intended_use": "To run the appliance from the first day, and as the base of tuned models.",
-            "data": "Synthetic documents of models_store/starter/factory, names and places by Faker. No real document.",
+            "data": f"{DATA} {_real_data(facts)}",
             "start": ON if facts.get("base") else NOTHING,
             "training": {key: value for key, value in facts.items() if key not in ("scores", "machine", "base")},
             "machine": facts.get("machine", ""),
         }
     )
+
+
+def _real_data(facts: Mapping[str, Any]) -> str:
+    labelled = facts.get("labelled")
+    if not labelled:
+        return "No real document."
+    used = ", ".join(f"{count} of {name}" for name, count in labelled["samples"].items())
+    return f"In the last lessons a share of {labelled['share']} was real, windows of labelled documents: {used}."
 
 
 def card_scores(exams: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:

@@ -19,15 +19,25 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import sentencepiece
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from models_store.starter.copying import teach_copying
-from models_store.starter.curriculum import EXAM_SEED, EXAMS, STAGES, Stage, batches, encoded, mixed, stage_at
+from models_store.starter.curriculum import (
+    EXAM_SEED,
+    EXAMS,
+    STAGES,
+    Lessons,
+    Stage,
+    batches,
+    encoded,
+    mixed,
+    stage_at,
+)
 from models_store.starter.encoding import Encoded
-from models_store.starter.factory.pools import Pools, load_pools
+from models_store.starter.factory.pools import load_pools
+from models_store.starter.labelled import read_samples
 from models_store.starter.network import Llama, Shape, as_dict, best_type, llama_of, parameters_of
 from models_store.starter.scoring import pack, score
 from models_store.starter.tokenizer import load_tokenizer, train_tokenizer
@@ -43,8 +53,7 @@ class Run:
     """All that a training run carries from step to step."""
 
     settings: argparse.Namespace
-    pools: Pools
-    tokenizer: sentencepiece.SentencePieceProcessor
+    lessons: Lessons
     model: Llama
     optimizer: torch.optim.Optimizer
     exams: dict[str, list[Encoded]]
@@ -92,6 +101,8 @@ def prepare(settings: argparse.Namespace) -> Run:
     if not path.exists():
         train_tokenizer(settings.work, pools, seed=settings.seed + 1)
     tokenizer = load_tokenizer(path)
+    labelled = read_samples(settings.labelled) if settings.labelled else None
+    lessons = Lessons(pools, tokenizer, labelled, settings.labelled_share)
     model = _model(settings)
     optimizer = _optimizer(model, settings.rate)
     exams = {
@@ -99,7 +110,7 @@ def prepare(settings: argparse.Namespace) -> Run:
         for i, (name, order) in enumerate(EXAMS.items())
     }
     hidden = torch.compile(model.hidden, dynamic=True) if settings.compile else model.hidden
-    run = Run(settings, pools, tokenizer, model, optimizer, exams, hidden)
+    run = Run(settings, lessons, model, optimizer, exams, hidden)
     _resume(run)
     return run
 
@@ -173,6 +184,7 @@ def examine(run: Run, *, loss: float = 0.0, stage: str = "end", final: bool = Fa
 
 def progress(run: Run) -> dict[str, Any]:
     """How far the run is, and what it is; for the log, the card and docs/model.md."""
+    labelled = run.lessons.labelled
     return {
         "minutes": round(run.seconds / 60, 1),
         "tokens": run.tokens,
@@ -180,6 +192,7 @@ def progress(run: Run) -> dict[str, Any]:
         "seed": run.settings.seed,
         "parameters": parameters_of(run.model),
         "machine": f"{run.settings.threads} threads, {platform.machine()}, {run.model.fine}",
+        **({"labelled": labelled.facts() | {"share": run.lessons.labelled_share}} if labelled else {}),
     }
 
 
@@ -208,7 +221,7 @@ def _resume(run: Run) -> None:
 def _source(run: Run, stage: Stage) -> Iterator[list[Encoded]]:
     # The step is part of the seed, so a resumed run does not repeat what it has seen.
     seed = run.settings.seed * 1_000_000 + run.step
-    items = mixed(stage, run.pools, run.tokenizer, seed=seed)
+    items = mixed(stage, run.lessons, seed=seed)
     return batches(items, Random(seed), run.settings.batch_tokens)
 
 
@@ -239,6 +252,8 @@ def _settings() -> argparse.Namespace:
         parser.add_argument(f"--{name}", type=int, default=getattr(shape, name))
     parser.add_argument("--go-on-from", type=Path, help="an export to begin from, tokenizer and shape with it")
     parser.add_argument("--first-stage", choices=[stage.name for stage in STAGES], default=STAGES[0].name)
+    parser.add_argument("--labelled", type=Path, metavar="FILE", help="samples of real documents to mix in")
+    parser.add_argument("--labelled-share", type=float, default=0.25, help="their share of the samples")
     parser.add_argument("--usual-start", action="store_true", help="random weights instead of the copy start")
     parser.add_argument("--compile", action="store_true", help="faster by a third after a minute of compiling")
     parser.add_argument(

@@ -20,10 +20,10 @@ from models_store.starter.encoding import Encoded, encode
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.schemas import Json
 from models_store.starter.factory.stream import Sample
+from models_store.starter.variation import seeded, varied
 from models_store.tuning.replay import replayed
 from models_store.tuning.ruler import Ruler
 from models_store.tuning.truth import find_truth
-from models_store.tuning.variation import seeded, varied
 from models_store.tuning.windows import samples_of
 
 _ROOM = 2

@@ -26,9 +26,9 @@ from transformers.utils.logging import disable_progress_bar
 from models_store.starter.encoding import Encoded
 from models_store.starter.network import best_type
 from models_store.starter.scoring import pack
+from models_store.starter.variation import seeded
 from models_store.tuning.batches import batched
 from models_store.tuning.checkpoint import read_checkpoint, save_checkpoint
-from models_store.tuning.variation import seeded
 
 _CHECKPOINT_SECONDS = 30.0
 _SMOOTHING = 0.95

@@ -14,11 +14,12 @@ from bench.accuracy.ask import ModelAnswers, ask_all
 from bench.accuracy.cases import Case, is_there, read_cases
 from bench.accuracy.gold import Gold
 from bench.accuracy.own_documents import own_cases
+from bench.accuracy.parts import cut, parts_of
 from bench.accuracy.regex_floor import RegexFloor
-from bench.accuracy.sets import FACTORY, SETS, LabelledSet, chosen
-from bench.accuracy.tuned import cut
+from bench.accuracy.sets import FACTORY, SETS, LabelledSet, chosen, is_taught
 from extraction.schema import DocumentTypeSpec, FieldSpec
 from extraction.text_document import document_from_text
+from models_store.card import ModelCard
 from models_store.starter.factory.pools import build_pools
 from tests.extraction.fakes import scripted
 
@@ -112,3 +113,19 @@ def test_floor_and_model_answer_the_same_documents() -> None:
     assert found["zero_shot"]["model"] == "fake"
     assert found["floor"]["documents"] == 2
     assert "verbatim" not in found["floor"]
+
+
+def test_a_set_in_another_form_is_cut_as_its_parent(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.accuracy.parts.SETS", (SET,))
+    whole = parts_of(replace(SET, unseen_share=0.5), folder)
+    monkeypatch.setattr("bench.accuracy.parts.SETS", (replace(SET, unseen_share=0.5),))
+    scans = parts_of(replace(SET, name="scans", parent="slips", needs="image_file"), folder)
+    assert [case.id for part in (scans.train, scans.known, scans.unseen) for case in part] == ["s3"]
+    assert ("s3" in [case.id for case in whole.unseen]) == bool(scans.unseen)
+
+
+def test_a_card_says_what_taught() -> None:
+    sroie, scans = next(one for one in SETS if one.name == "sroie"), next(one for one in SETS if one.parent == "sroie")
+    card = ModelCard.model_validate({"digest": "0" * 64, "name": "m", "context_tokens": 8})
+    taught = ModelCard.model_validate(card.model_dump() | {"training": {"labelled": {"samples": {sroie.credit: 3}}}})
+    assert (is_taught(sroie, taught), is_taught(scans, taught), is_taught(sroie, card)) == (True, True, False)

@@ -11,12 +11,12 @@ from extraction.labels import Label
 from extraction.schema import DocumentTypeSpec
 from models_store.starter.encoding import Encoded
 from models_store.starter.factory.pools import Pools, build_pools
+from models_store.starter.variation import seeded, varied
 from models_store.tuning.batches import batched
 from models_store.tuning.dataset import Coverage, Dataset, Mixture, make_dataset
 from models_store.tuning.replay import replayed
 from models_store.tuning.ruler import Ruler
 from models_store.tuning.split import by_field, group_name, split
-from models_store.tuning.variation import seeded, varied
 
 
 @pytest.fixture(scope="module")
