@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EXPORT_DOCUMENTS = "export_documents"
     VIEW_LOG = "view_log"
     EXPORT_LOG = "export_log"
+    CHECK_LOG = "check_log"
     ASK_DELETION = "ask_deletion"
     DECIDE_APPROVALS = "decide_approvals"
     MANAGE_HOLDS = "manage_holds"
@@ -60,6 +61,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.VIEW_LOG,
             Permission.EXPORT_LOG,
+            Permission.CHECK_LOG,
             Permission.VIEW_LINEAGE,
             Permission.ASK_DELETION,
             Permission.DECIDE_APPROVALS,
