@@ -7,6 +7,7 @@
     prompt.py           window + type -> prompt
     grammar.py          window + type -> grammar: JSON whose texts are verbatim spans of the window, or null
     language_model.py   prompt + grammar -> answer with probabilities (llama.cpp behind a protocol)
+    transcript.py       remembers questions and answers, so that a run can be repeated and compared
     decode.py           answer -> raw values
     runaway.py          lists that repeat themselves: noticed early, cut back
     ground.py           raw value -> its place: characters, words, boxes

@@ -35,13 +35,19 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An answer in UTF-8 JSON. `finished` is False when a limit cut it off."""
+    """An answer in UTF-8 JSON. `finished` is False when a limit cut it off.
+
+    `tokens`: all of the answer by their numbers in the vocabulary, forced ones too; `ends`: the byte behind each. Both
+    are empty where a model does not tell.
+    """
 
     answer: bytes
     choices: tuple[Choice, ...]
     finished: bool
     prompt_tokens: int = 0
     answer_tokens: int = 0
+    tokens: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
 
 
 class LanguageModel(Protocol):

@@ -51,7 +51,8 @@ class _Answer:
 
     text: bytearray = field(default_factory=bytearray)
     choices: list[Choice] = field(default_factory=list)
-    tokens: int = 0
+    tokens: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
 
 class LlamaCppModel:
@@ -140,17 +141,21 @@ class LlamaCppModel:
             choices=tuple(answer.choices),
             finished=stepper.is_finished,
             prompt_tokens=prompt_tokens,
-            answer_tokens=answer.tokens,
+            answer_tokens=len(answer.tokens),
+            tokens=tuple(answer.tokens),
+            ends=tuple(answer.ends),
         )
 
     def _has_room(self, answer: _Answer, pending: list[int], limits: Limits) -> bool:
-        has_room = answer.tokens < limits.answer_tokens and self._position + len(pending) < self._room
+        has_room = len(answer.tokens) < limits.answer_tokens and self._position + len(pending) < self._room
         return has_room and not limits.is_enough(bytes(answer.text))
 
     def _write(self, answer: _Answer, tokens: list[int]) -> None:
         end = llama_cpp.llama_vocab_eos(self._vocabulary)
-        answer.text += self._grammar_vocabulary.text([token for token in tokens if token != end])
-        answer.tokens += len(tokens)
+        for token in tokens:
+            answer.text += self._grammar_vocabulary.text([token]) if token != end else b""
+            answer.ends.append(len(answer.text))
+        answer.tokens += tokens
 
     def _prompt_tokens(self, prompt: Prompt) -> tuple[list[int], list[int]]:
         """The schema's tokens and all others."""

@@ -79,4 +79,9 @@ def tidy(text: str) -> str:
 
 def prompt_digest() -> str:
     """SHA-256 of what decides the prompt's form; changes with PROMPT_VERSION."""
-    return hashlib.sha256(f"strongroom prompt {PROMPT_VERSION}".encode()).hexdigest()
+    return hashlib.sha256(prompt_text().encode()).hexdigest()
+
+
+def prompt_text() -> str:
+    """What the prompt's digest is made of."""
+    return f"strongroom prompt {PROMPT_VERSION}"

@@ -13,8 +13,9 @@ from appliance.documents.models import Job, Stage
 TASKS = {
     Stage.READ: "appliance.documents.tasks.read_document",
     Stage.EXTRACT: "appliance.documents.tasks.extract_document",
+    Stage.REPLAY: "appliance.audit.dossier.tasks.replay_extraction",
 }
-QUEUES = {Stage.READ: "read", Stage.EXTRACT: "extract"}
+QUEUES = {Stage.READ: "read", Stage.EXTRACT: "extract", Stage.REPLAY: "extract"}
 
 log = logging.getLogger(__name__)
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
+from appliance.documents.stored_runs import Trace, page_digests, text_digest
+from extraction.digests import engine_text, texts_behind
 from extraction.errors import ModelUnavailable
 from extraction.language_model import LanguageModel
 from extraction.language_model_llama import LlamaCppModel
 from extraction.read import Limits, Reader, open_reader
+from extraction.records import ReadDocument
+from extraction.transcript import Recorder
 from models_store import ModelCard, store
 
 
@@ -41,6 +47,20 @@ class ModelHolder:
             self._close()
             self._model = load_model(card.digest)
         return self._model
+
+    @contextmanager
+    def lent(self, digest: str) -> Iterator[LanguageModel]:
+        """A model of the store for one piece of work. Never two in memory: the one in force makes room and is loaded
+        again for the next document. Raises ModelUnavailable."""
+        if self._model is not None and self._model.digest == digest:
+            yield self._model
+            return
+        self._close()
+        model = load_model(digest)
+        try:
+            yield model
+        finally:
+            model.close()
 
     def _close(self) -> None:
         if self._model is not None:
@@ -73,6 +93,17 @@ def load_model(digest: str) -> LlamaCppModel:
         model.close()
         raise ModelUnavailable(f"the weights of model {digest} are damaged")
     return model
+
+
+def trace_of(recorder: Recorder, read: ReadDocument) -> Trace:
+    """What is kept of a run so that it can be explained and repeated."""
+    texts = texts_behind(recorder).values()
+    return Trace(
+        turns=tuple(recorder.turns),
+        page_digests=page_digests(read.pages),
+        engine=engine_text(threads=settings.EXTRACT_THREADS),
+        texts={text_digest(text): text for text in texts},
+    )
 
 
 model_holder = ModelHolder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from appliance.documents import jobs, models
 from appliance.documents.jobs import Claim
 from appliance.documents.models import Document, FieldValue
 from appliance.documents.states import State
+from appliance.documents.stored_runs import NO_TRACE, Trace, answer_rows, commitments_to, keep_texts, load_turns
 from appliance.documents.stored_values import count_to_check, issues_json, value_row
 from appliance.documents.transitions import Step, change, locked
 from extraction.digests import extraction_key
@@ -60,19 +62,20 @@ def reuse_extraction(*, work: ExtractionWork, digests: Digests) -> bool:
     return True
 
 
-def store_extraction(*, work: ExtractionWork, extraction: Extraction) -> models.Extraction:
-    """Store the result of the run and put the document before a clerk. Raises StaleClaim."""
+def store_extraction(*, work: ExtractionWork, extraction: Extraction, trace: Trace = NO_TRACE) -> models.Extraction:
+    """Store the result of the run with its trace, and put the document before a clerk. Raises StaleClaim."""
     key = extraction_key(work.document.sha256, extraction.digests)
     with transaction.atomic():
         jobs.hold(work.claim)
         stored = models.Extraction.objects.filter(document=work.document, key=key).first()
         if stored is None:
-            stored = _store(work, extraction, key)
+            stored = _store(work, extraction, key, trace)
         _conclude(work, stored)
     return stored
 
 
-def _store(work: ExtractionWork, extraction: Extraction, key: str) -> models.Extraction:
+def _store(work: ExtractionWork, extraction: Extraction, key: str, trace: Trace) -> models.Extraction:
+    keep_texts(trace.texts)
     stored = models.Extraction.objects.create(
         document=work.document,
         type_version=work.type_version,
@@ -83,7 +86,11 @@ def _store(work: ExtractionWork, extraction: Extraction, key: str) -> models.Ext
         windows=extraction.windows,
         seconds=extraction.seconds,
         issues=issues_json(extraction.issues),
+        engine=trace.engine,
+        page_digests=list(trace.page_digests),
+        salt=_new_salt(),
     )
+    models.ModelAnswer.objects.bulk_create(answer_rows(stored, trace.turns))
     FieldValue.objects.bulk_create(
         value_row(stored, position, value) for position, value in enumerate(extraction.values)
     )
@@ -92,9 +99,10 @@ def _store(work: ExtractionWork, extraction: Extraction, key: str) -> models.Ext
 
 def _copy(found: models.Extraction, document: Document) -> models.Extraction:
     """The twin's run as this document's own, so that decisions on one leave the other alone."""
-    values = list(found.values.all())
-    found.pk, found.document, found.seconds = None, document, 0.0
+    values, turns = list(found.values.all()), load_turns(found)
+    found.pk, found.document, found.seconds, found.salt = None, document, 0.0, _new_salt()
     found.save(force_insert=True)
+    models.ModelAnswer.objects.bulk_create(answer_rows(found, turns))
     for value in values:
         value.pk, value.extraction = None, found
     FieldValue.objects.bulk_create(values)
@@ -105,11 +113,17 @@ def _conclude(work: ExtractionWork, stored: models.Extraction, *, reason: str = 
     jobs.hold(work.claim)
     document = locked(work.document.pk)
     digests = {name: getattr(stored, f"{name}_digest") for name in ("model", "prompt", "schema", "reader", "grammar")}
+    evidence = Evidence(digests={**digests, "extraction": stored.key}, commitments=commitments_to(stored))
     change(
         document,
-        Step(Action.DOCUMENT_EXTRACTED, State.TO_REVIEW, reason=reason, evidence=Evidence(digests=digests)),
+        Step(Action.DOCUMENT_EXTRACTED, State.TO_REVIEW, reason=reason, evidence=evidence),
         current_extraction=stored,
         fields_to_check=count_to_check(stored),
         error_code="",
     )
     jobs.finish(work.claim)
+
+
+def _new_salt() -> str:
+    """32 hex digits, drawn for each run."""
+    return secrets.token_hex(16)

@@ -77,6 +77,7 @@ class Page(models.Model):
 class Stage(models.TextChoices):
     READ = "read", "Reading"
     EXTRACT = "extract", "Extraction"
+    REPLAY = "replay", "Replay"
 
 
 class JobState(models.TextChoices):
@@ -133,6 +134,11 @@ class Extraction(models.Model):
     windows = models.PositiveIntegerField()
     seconds = models.FloatField()
     issues = models.JSONField(default=list)
+    engine = models.TextField(blank=True, help_text="What computed the answers: packages, threads, processor.")
+    page_digests = models.JSONField(default=list, help_text="SHA-256 of each page's words as the run saw them.")
+    salt = models.CharField(
+        max_length=32, blank=True, help_text="Of the log's commitments to this run; empty for runs that made none."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -161,3 +167,26 @@ class FieldValue(models.Model):
     class Meta:
         ordering = ("extraction", "position")
         constraints = (models.UniqueConstraint(fields=("extraction", "path"), name="one_value_per_path"),)
+
+
+class ModelAnswer(models.Model):
+    """One answer of the model during a run, as `extraction.transcript.Turn`. It quotes the document, dies with it."""
+
+    extraction = models.ForeignKey(Extraction, on_delete=models.CASCADE, related_name="answers")
+    position = models.PositiveIntegerField()
+    question = models.CharField(max_length=64, help_text="SHA-256 of prompt and grammar.")
+    answer = models.BinaryField()
+    tokens = models.BinaryField(help_text="Numbers of 32 bits, little-endian.")
+    ends = models.BinaryField(help_text="The byte behind each token, in the same form.")
+    finished = models.BooleanField()
+
+    class Meta:
+        ordering = ("extraction", "position")
+        constraints = (models.UniqueConstraint(fields=("extraction", "position"), name="one_answer_per_position"),)
+
+
+class DigestText(models.Model):
+    """The text that a reader, prompt or grammar digest was made of: a digest alone would say nothing to a person."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    text = models.TextField()

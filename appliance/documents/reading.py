@@ -14,6 +14,7 @@ from appliance.documents.jobs import Claim
 from appliance.documents.models import Document, Stage
 from appliance.documents.states import State
 from appliance.documents.stored_pages import store_images, write_pages
+from appliance.documents.stored_runs import keep_texts
 from appliance.documents.thumbnails import thumbnail_png
 from appliance.documents.transitions import Step, change, locked
 from appliance.documents.uploads import Origin, upload
@@ -48,10 +49,14 @@ def begin_reading(*, job_id: int) -> ReadingWork | None:
     return ReadingWork(claim, document)
 
 
-def store_reading(*, claim: Claim, read: ReadDocument) -> Document:
-    """Store the pages, guess the type where none was chosen, and queue the extraction. Raises StaleClaim."""
+def store_reading(*, claim: Claim, read: ReadDocument, reader_text: str = "") -> Document:
+    """Store the pages, guess the type where none was chosen, and queue the extraction. Raises StaleClaim.
+
+    `reader_text` is what the reader's digest is made of, kept for those who ask where a value comes from.
+    """
     store_images(read.pages)
     with transaction.atomic():
+        keep_texts({read.reader_digest: reader_text} if reader_text else {})
         jobs.hold(claim)
         document = locked(claim.document_id)
         refused = _take_attachments(document, read.attachments)

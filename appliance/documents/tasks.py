@@ -19,6 +19,8 @@ from extraction.digests import digests_of
 from extraction.errors import ModelUnavailable, StrongroomError
 from extraction.language_model import LanguageModel
 from extraction.pipeline import extract
+from extraction.read import reader_text
+from extraction.transcript import Recorder
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ def guarded(claim: Claim, work: Callable[[], None]) -> None:
 def read_one(work: ReadingWork) -> None:
     content = blobs.get(work.document.sha256)
     read = engine.reader().read(content, untrusted_name=work.document.untrusted_name, limits=engine.reading_limits())
-    store_reading(claim=work.claim, read=read)
+    store_reading(claim=work.claim, read=read, reader_text=reader_text())
 
 
 def extract_one(work: ExtractionWork, model: LanguageModel) -> None:
@@ -74,8 +76,9 @@ def extract_one(work: ExtractionWork, model: LanguageModel) -> None:
     digests = digests_of(work.document.reader_digest, spec, model)
     if reuse_extraction(work=work, digests=digests):
         return
-    extraction = extract(load_read_document(work.document), spec, model)
-    store_extraction(work=work, extraction=extraction)
+    read, recorder = load_read_document(work.document), Recorder(model)
+    extraction = extract(read, spec, recorder)
+    store_extraction(work=work, extraction=extraction, trace=engine.trace_of(recorder, read))
 
 
 def _model_for(job_id: int) -> LanguageModel | None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from extraction.read.limits import Limits
-from extraction.read.reader import Reader, open_reader, read_document, reader_digest
+from extraction.read.reader import Reader, open_reader, read_document, reader_digest, reader_text
 
-__all__ = ["Limits", "Reader", "open_reader", "read_document", "reader_digest"]
+__all__ = ["Limits", "Reader", "open_reader", "read_document", "reader_digest", "reader_text"]

@@ -30,10 +30,16 @@ PACKAGES = ("pypdfium2", "pypdf", "pillow", "python-docx", "selectolax", "charse
 @cache
 def reader_digest() -> str:
     """SHA-256 (hex) of everything that decides what a document's words are."""
+    return hashlib.sha256(reader_text().encode()).hexdigest()
+
+
+@cache
+def reader_text() -> str:
+    """What the reader's digest is made of: version, packages, models of the OCR engine; one a line."""
     from extraction.read.ocr import ocr_digest
 
     parts = [f"reader {READER_VERSION}", *(f"{name} {version(name)}" for name in PACKAGES), f"ocr {ocr_digest()}"]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return "\n".join(parts)
 
 
 @dataclass

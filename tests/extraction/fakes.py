@@ -50,7 +50,8 @@ class FakeLanguageModel:
                 choices.append(Choice(len(answer), len(answer) + 1, self._share, 1 - self._share))
             answer += _BYTES.text([token])
             written += 1
-        return Generation(answer, tuple(choices), stepper.is_finished, 0, written)
+        ends = tuple(range(1, len(answer) + 1))
+        return Generation(answer, tuple(choices), stepper.is_finished, 0, written, tuple(answer), ends)
 
 
 def scripted(*answers: object, share: float = 0.9, context_tokens: int = 4096) -> FakeLanguageModel:

@@ -69,6 +69,15 @@ def test_choices_are_shares_inside_of_the_answer(model: LanguageModel) -> None:
         assert choice.probability + choice.runner_up <= 1 + 1e-9
 
 
+def test_tokens_stand_one_behind_the_other_up_to_the_end_of_the_answer(model: LanguageModel) -> None:
+    grammar = build_grammar(one_field(), TEXTS[0])
+    prompt = render(one_field(), document_from_text(TEXTS[0]).pages)
+    generation = model.generate(prompt, grammar, limits=Limits())
+    assert len(generation.tokens) == len(generation.ends) == generation.answer_tokens
+    assert list(generation.ends) == sorted(generation.ends)
+    assert generation.ends[-1] == len(generation.answer)
+
+
 def test_a_limit_cuts_the_answer_off(model: LanguageModel) -> None:
     document = document_from_text(TEXTS[0])
     grammar = build_grammar(EVERYTHING, document.flat_text)

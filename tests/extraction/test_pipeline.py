@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from extraction.answer import flat, nested
-from extraction.digests import digests_of, extraction_key
+from extraction.digests import digests_of, engine_text, extraction_key, texts_behind
 from extraction.errors import SchemaError
 from extraction.pipeline import extract
 from extraction.prompt import Mark
@@ -144,3 +146,15 @@ def test_the_key_changes_with_everything_that_makes_a_result() -> None:
     assert len(keys) == 5
     assert extraction_key("document", digests) == extraction_key("document", digests_of("reader", one_field(), model))
     assert extract(document_from_text("x"), one_field(), model).digests.schema == digests.schema
+
+
+def test_digests_are_those_of_the_texts_behind_them() -> None:
+    model = scripted({"value": None})
+    digests = digests_of("reader", one_field(), model)
+    texts = texts_behind(model)
+    assert {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()} == {
+        "prompt": digests.prompt,
+        "grammar": digests.grammar,
+    }
+    assert "context 4096 tokens" in texts["grammar"]
+    assert engine_text(threads=2).startswith("llama-cpp-python ")
