@@ -31,6 +31,12 @@ BLOB_DIR = DATA_DIR / "blobs"
 RUN_DIR = DATA_DIR / "run"
 MODELS_STORE_ROOT: Path = CONFIGURATION.models_store_root.expanduser().resolve()
 
+# --- The log ----------------------------------------------------------------------------------------------------------
+KEYS_DIR: Path = (CONFIGURATION.keys_dir or DATA_DIR / "keys").expanduser().resolve()
+ANCHOR_DIR: Path = (CONFIGURATION.anchor_dir or DATA_DIR / "anchors").expanduser().resolve()
+AUDIT_WAIT = "sequencer"  # who puts a sensitive act into the tree: the process of that name; "inline" in tests
+AUDIT_REFUSALS = "own connection"  # "same connection" in tests that are themselves one transaction
+
 # --- Limits and work --------------------------------------------------------------------------------------------------
 MAX_UPLOAD_BYTES = CONFIGURATION.max_upload_bytes
 MAX_PAGES = CONFIGURATION.max_pages

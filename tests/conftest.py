@@ -89,3 +89,4 @@ def django_db_modify_db_settings(postgres: None, django_db_modify_db_settings_pa
 def _own_folders(tmp_path: Path, settings: Settings) -> None:
     """Bytes written by a test land in that test's folder."""
     settings.BLOB_DIR = tmp_path / "blobs"
+    settings.ANCHOR_DIR = tmp_path / "anchors"

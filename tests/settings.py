@@ -11,6 +11,7 @@ if "STRONGROOM_TEST_DATA_DIR" not in os.environ:
     os.environ["STRONGROOM_TEST_DATA_DIR"] = make_data_directory()
 os.environ["STRONGROOM_DATA_DIR"] = os.environ["STRONGROOM_TEST_DATA_DIR"]
 
+from appliance.audit.key_files import make_keys
 from appliance.operations.postgres import EmbeddedPostgres
 from appliance.settings import *
 from appliance.settings import DATA_DIR, DATABASE_URL
@@ -29,3 +30,6 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = {"default": {**_PRODUCT_DATABASES["default"], "ENGINE": "tests.database_backend"}}
 # WhiteNoise warns about a missing folder of collected files, and tests collect none.
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
+# No sequencer runs beside the tests: who must wait for it does its work, and most tests are one transaction.
+AUDIT_WAIT, AUDIT_REFUSALS = "inline", "same connection"
+make_keys(DATA_DIR / "keys", log_id="log-of-the-tests")

@@ -18,9 +18,9 @@ from appliance.accounts.forms import LogInForm
 from appliance.accounts.models import Person
 from appliance.accounts.services import subject_of
 from appliance.accounts.session_limits import start_clock
-from appliance.audit.actions import Action, Outcome
+from appliance.audit.actions import Action
 from appliance.audit.context import acting_as, actor_of
-from appliance.audit.record import Subject, record
+from appliance.audit.record import Subject, record, record_apart
 
 
 class LogIn(django_views.LoginView):
@@ -60,14 +60,10 @@ def locked_out(request: HttpRequest, _response: HttpResponse | None, _credential
     return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
 
 
-@transaction.atomic
 def _record_failure(request: HttpRequest) -> None:
     shut = getattr(request, "axes_locked_out", False)
-    record(
-        Action.LOCKED_OUT if shut else Action.LOGIN_FAILED,
-        subject=_who_was_meant(request.POST.get("username", "")),
-        outcome=Outcome.REFUSED,
-    )
+    subject = _who_was_meant(request.POST.get("username", ""))
+    record_apart(Action.LOCKED_OUT if shut else Action.LOGIN_FAILED, subject=subject)
 
 
 def _who_was_meant(untrusted_username: str) -> Subject:

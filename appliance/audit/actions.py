@@ -40,6 +40,10 @@ class Action(models.TextChoices):
     ORIGINAL_DOWNLOADED = "original_downloaded", "Original downloaded"
     LOG_VIEWED = "log_viewed", "Log viewed"
     LOG_EXPORTED = "log_exported", "Log exported"
+    LOG_CHECK_ASKED = "log_check_asked", "Check of the log asked for"
+    LOG_CHECKED = "log_checked", "Log checked"
+    WITNESS_REGISTERED = "witness_registered", "Counter-signer's key registered"
+    CHECKPOINT_COUNTERSIGNED = "checkpoint_countersigned", "Checkpoint counter-signed"
     TIMELINE_VIEWED = "timeline_viewed", "Document timeline viewed"
     DOSSIER_VIEWED = "dossier_viewed", "Dossier viewed"
     DOSSIER_EXPORTED = "dossier_exported", "Dossier exported"
@@ -63,13 +67,39 @@ class Action(models.TextChoices):
     MODEL_INSTALLED = "model_installed", "Model installed"
     MODEL_PROMOTED = "model_promoted", "Model promoted"
     APPLIANCE_STARTED = "appliance_started", "Appliance started"
+    SEQUENCER_STARTED = "sequencer_started", "Keeping of the log started"
+    CHECKPOINT_SIGNED = "checkpoint_signed", "Checkpoint of the log signed"
+    LOG_KEY_CHANGED = "log_key_changed", "Key of the log changed"
+    CLOCK_MOVED = "clock_moved", "Clock of the appliance moved"
+    RECORD_FORGED = "record_forged", "Forged record found and kept out of the log"
+    LOG_RECONCILED = "log_reconciled", "Log compared with the records of the appliance"
 
     @property
     def is_read(self) -> bool:
         """Reads and refusals change nothing, so they take no new version of their object."""
         return self in _READS
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Answered only when its record is in the signed tree."""
+        return self in _SENSITIVE
 
+
+def action_choices() -> list[tuple[str, str]]:
+    """Named by the migrations instead of the list itself, so that a new action needs none."""
+    return Action.choices
+
+
+_SENSITIVE = frozenset(
+    {
+        Action.PERSON_CREATED,
+        Action.PERSON_CHANGED,
+        Action.ROLE_CHANGED,
+        Action.DOCUMENT_EXPORTED,
+        Action.LOG_EXPORTED,
+        Action.MODEL_PROMOTED,
+    }
+)
 _READS = frozenset(
     {
         Action.LOGGED_IN,
@@ -83,6 +113,9 @@ _READS = frozenset(
         Action.ORIGINAL_DOWNLOADED,
         Action.LOG_VIEWED,
         Action.LOG_EXPORTED,
+        Action.LOG_CHECK_ASKED,
+        Action.LOG_CHECKED,
+        Action.CHECKPOINT_COUNTERSIGNED,
         Action.TIMELINE_VIEWED,
         Action.DOSSIER_VIEWED,
         Action.DOSSIER_EXPORTED,
@@ -94,6 +127,11 @@ _READS = frozenset(
         Action.COMPLIANCE_VIEWED,
         Action.RIGHTS_EXPORTED,
         Action.APPLIANCE_STARTED,
+        Action.SEQUENCER_STARTED,
+        Action.CHECKPOINT_SIGNED,
+        Action.CLOCK_MOVED,
+        Action.RECORD_FORGED,
+        Action.LOG_RECONCILED,
     }
 )
 

@@ -28,6 +28,10 @@ SYSTEM = Actor(name="system", role="system")
 _actor: ContextVar[Actor] = ContextVar("actor", default=SYSTEM)
 
 
+_awaited: ContextVar[list[int] | None] = ContextVar("awaited", default=None)
+"""Ids of the sensitive events of this request; None outside of requests, where nobody is answered."""
+
+
 def current_actor() -> Actor:
     return _actor.get()
 
@@ -39,6 +43,24 @@ def acting_as(actor: Actor) -> Iterator[None]:
         yield
     finally:
         _actor.reset(token)
+
+
+def answer_waits_for(event_pk: int) -> None:
+    """This request is answered only when the event is in the signed tree. Nothing happens outside of requests."""
+    awaited = _awaited.get()
+    if awaited is not None:
+        awaited.append(event_pk)
+
+
+@contextmanager
+def collecting_awaited() -> Iterator[list[int]]:
+    """The list that `answer_waits_for` fills while the block runs."""
+    awaited: list[int] = []
+    token = _awaited.set(awaited)
+    try:
+        yield awaited
+    finally:
+        _awaited.reset(token)
 
 
 class AuditContextMiddleware:

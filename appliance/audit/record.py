@@ -13,14 +13,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 
 from appliance.audit.actions import Action, Outcome
 from appliance.audit.canonical import Canonical, canonical_bytes
-from appliance.audit.context import Actor, current_actor
-from appliance.audit.models import AuditEvent
+from appliance.audit.context import Actor, answer_waits_for, current_actor
+from appliance.audit.key_files import KeysMissing, log_id
+from appliance.audit.models import AuditEvent, StagedRecord
+from appliance.audit.own_connection import on_own_connection
+from appliance.audit.staging import mac_of
 
-LOG_ID = "strongroom"
+
+class LogUnavailable(Exception):
+    """An act cannot be recorded, so it must not happen: its transaction is rolled back.
+
+    Deliberately no DatabaseError: code that expects one of its own must not swallow this one.
+    """
+
+    code = "log_unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +62,32 @@ def record(
     reason: str = "",
     evidence: Evidence = NOTHING,
 ) -> AuditEvent:
-    """Append one event. Raises RuntimeError outside of a transaction: change and record stand or fall together."""
+    """Append one event and put it on its way into the signed tree.
+
+    Raises RuntimeError outside of a transaction, because change and record stand or fall together, and LogUnavailable
+    where nothing can be recorded.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record needs the transaction of the change that it records")
+    try:
+        event = write_event(action, subject=subject, outcome=outcome, reason=reason, evidence=evidence)
+        StagedRecord.objects.create(event=event, mac=mac_of(event.record))
+    except (DatabaseError, KeysMissing) as error:
+        raise LogUnavailable(f"The act {action} could not be recorded: {error}") from error
+    if action.is_sensitive:
+        transaction.on_commit(lambda: answer_waits_for(event.pk))
+    return event
+
+
+def write_event(action: Action, *, subject: Subject, outcome: Outcome, reason: str, evidence: Evidence) -> AuditEvent:
+    """The row alone. Only the sequencer, which puts the row into the tree itself, may call this instead of `record`."""
     actor, event_id, now = current_actor(), uuid.uuid4(), time.time_ns() // 1000
     entry: dict[str, Canonical] = {
-        "log_id": LOG_ID,
+        "log_id": log_id(),
         "event_id": str(event_id),
         "time_us": now,
-        "boot_id": _boot_id(),
-        "monotonic_ns": time.monotonic_ns(),
+        "boot_id": boot_id(),
+        "monotonic_ns": boot_clock_ns(),
         **_who(actor),
         "action": str(action),
         "object": {"type": subject.type, "id": subject.id, "version": subject.version},
@@ -86,10 +113,22 @@ def record(
     )
 
 
-def record_refusal(path: str, *, reason: str) -> None:
-    """A refused request: its own transaction, because there is no change to stand in one with."""
+def record_apart(
+    action: Action, *, subject: Subject, outcome: Outcome = Outcome.REFUSED, reason: str = ""
+) -> AuditEvent:
+    """A refusal or a failed try: it stays in the log whatever becomes of the transaction that it happened in.
+
+    Outside of a transaction it gets one of its own; inside of one it goes through a connection of its own.
+    """
+    if connection.in_atomic_block and settings.AUDIT_REFUSALS == "own connection":
+        return on_own_connection(lambda: record_apart(action, subject=subject, outcome=outcome, reason=reason))
     with transaction.atomic():
-        record(Action.ACCESS_REFUSED, subject=Subject("url", path[:64]), outcome=Outcome.REFUSED, reason=reason)
+        return record(action, subject=subject, outcome=outcome, reason=reason)
+
+
+def record_refusal(path: str, *, reason: str) -> None:
+    """A refused request."""
+    record_apart(Action.ACCESS_REFUSED, subject=Subject("url", path[:64]), reason=reason)
 
 
 def _who(actor: Actor) -> dict[str, str]:
@@ -103,7 +142,13 @@ def _who(actor: Actor) -> dict[str, str]:
     }
 
 
+def boot_clock_ns() -> int:
+    """Nanoseconds since the start of the kernel, sleep included: nobody can set this clock."""
+    return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 @functools.cache
-def _boot_id() -> str:
+def boot_id() -> str:
+    """The kernel's name of this boot; two readings of `boot_clock_ns` compare only within one."""
     path = Path("/proc/sys/kernel/random/boot_id")
     return path.read_text().strip() if path.exists() else "unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,10 @@ from django.utils import timezone
 from appliance.accounts.models import Person
 from appliance.accounts.services import create_demo_people
 from appliance.audit.actions import Action
+from appliance.audit.key_files import KeysMissing, make_keys, new_log_id
+from appliance.audit.models import AuditEvent, Leaf
 from appliance.audit.record import Evidence, Subject, record
+from appliance.audit.staging import stage_earlier_records
 from appliance.document_types.models import DocumentType
 from appliance.document_types.services import publish_shipped_types
 from appliance.documents.models import Job, JobState
@@ -37,12 +41,29 @@ def prepare(say: Callable[[str], None]) -> None:
     """Brings the box to its present shape. `say` takes one line of progress."""
     say("database: migrating")
     call_command("migrate", verbosity=0, interactive=False)
+    _prepare_log(say)
     say("pages: collecting style sheets and scripts")
     call_command("collectstatic", verbosity=0, interactive=False)
     _publish_types(say)
     _install_model(say)
     _take_up_jobs(say)
     _record_start()
+
+
+def _prepare_log(say: Callable[[str], None]) -> None:
+    """The keys of the log, once; what was recorded before there was a tree is put on its way into it."""
+    earlier = AuditEvent.objects.order_by("pk").first()
+    name = json.loads(bytes(earlier.record))["log_id"] if earlier else new_log_id()
+    if Leaf.objects.exists() and not (settings.KEYS_DIR / "log_id").exists():
+        raise KeysMissing(
+            f"{settings.KEYS_DIR} holds no keys, but there is a signed log. Restore the folder from its copy, or set "
+            "STRONGROOM_KEYS_DIR to where it is; new keys would break the log."
+        )
+    if make_keys(settings.KEYS_DIR, log_id=name):
+        say(f"log: keys made in {settings.KEYS_DIR}; keep a copy of that folder in a safe place")
+    staged = stage_earlier_records()
+    if staged:
+        say(f"log: {staged} earlier entries will be put into the signed tree")
 
 
 def _publish_types(say: Callable[[str], None]) -> None:

@@ -8,7 +8,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-OURS = ("postgres", "blobs", "run", "log", "static", "secret_key", "postgres.start.lock", "postgres.users.lock")
+OURS = (
+    "postgres",
+    "blobs",
+    "run",
+    "log",
+    "static",
+    "keys",
+    "anchors",
+    "secret_key",
+    "postgres.start.lock",
+    "postgres.users.lock",
+)
 
 
 class Command(BaseCommand):
