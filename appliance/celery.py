@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 from kombu import Exchange, Queue
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -91,7 +92,22 @@ def make_app(broker_url: str, database_url: str, *, time_limit: int) -> Celery:
                 "schedule": SWEEP_SECONDS,
                 # A ring nobody answered in time is worth nothing: the next one is on its way.
                 "options": {"queue": "upkeep"},
-            }
+            },
+            "erase_files": {
+                "task": "appliance.compliance.tasks.erase_files",
+                "schedule": 60,
+                "options": {"queue": "upkeep"},
+            },
+            "close_requests": {
+                "task": "appliance.compliance.tasks.close_requests",
+                "schedule": 600,
+                "options": {"queue": "upkeep"},
+            },
+            "apply_retention": {
+                "task": "appliance.compliance.tasks.apply_retention",
+                "schedule": crontab(hour="2", minute="30"),
+                "options": {"queue": "upkeep"},
+            },
         },
     )
     return app

@@ -54,6 +54,10 @@ class Configuration(BaseSettings):
     job_max_attempts: int = Field(default=3, ge=1)
     task_time_limit_seconds: int = Field(default=1800, ge=60)
 
+    # Keeping and deleting
+    approval_days: int = Field(default=7, ge=1)
+    dormant_days: int = Field(default=90, ge=1)
+
     # First start
     demo: bool = True
 

@@ -46,6 +46,8 @@ EXTRACT_THREADS = CONFIGURATION.extract_threads
 CONTEXT_TOKENS = CONFIGURATION.context_tokens
 JOB_LEASE_SECONDS = CONFIGURATION.job_lease_seconds
 JOB_MAX_ATTEMPTS = CONFIGURATION.job_max_attempts
+APPROVAL_DAYS = CONFIGURATION.approval_days
+DORMANT_DAYS = CONFIGURATION.dormant_days
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 DEBUG = CONFIGURATION.debug
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "appliance.document_types",
     "appliance.documents",
     "appliance.review",
+    "appliance.compliance",
     "appliance.audit",
     "appliance.retraining",
     "appliance.operations",

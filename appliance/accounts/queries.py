@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from appliance.accounts.models import Person
 
-DORMANT_AFTER = timedelta(days=90)
-
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One line of the list. `is_dormant`: may log in, but has not for 90 days."""
+    """One line of the list. `is_dormant`: may log in, but has not for `settings.DORMANT_DAYS`."""
 
     person: Person
     is_dormant: bool
@@ -27,5 +26,6 @@ def people() -> list[PersonRow]:
 
 
 def _is_dormant(person: Person, now: datetime) -> bool:
+    longest = timedelta(days=settings.DORMANT_DAYS)
     seen = person.last_login or person.date_joined
-    return person.is_active and now - seen > DORMANT_AFTER
+    return person.is_active and now - seen > longest

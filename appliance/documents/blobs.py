@@ -2,6 +2,7 @@
 
     <BLOB_DIR>/ab/cd/abcd…    the bytes; a name never gets other bytes
     <BLOB_DIR>/new/…          files that are being written; a crash leaves them here and nowhere else
+    <BLOB_DIR>/erased/…       files that are being erased; erasing them once more removes them
 
 A name is on disk for good before `put` returns: written, flushed, renamed, folder flushed. `_seal` and `_unseal`
 are the one place where bytes are changed on their way to and from the disk.
@@ -13,6 +14,8 @@ import hashlib
 import os
 import re
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -32,7 +35,7 @@ def put(content: bytes) -> str:
     """Store the bytes and return their SHA-256 (hex). Storing the same bytes twice keeps one copy. Raises OSError."""
     sha256 = hashlib.sha256(content).hexdigest()
     path = _path(sha256)
-    if not path.exists():
+    if not _is_wanted_again(path):
         _make_folders(path.parent)
         _write(path, _seal(content))
     return sha256
@@ -51,6 +54,57 @@ def get(sha256: str) -> bytes:
 
 def exists(sha256: str) -> bool:
     return _path(sha256).exists()
+
+
+def names() -> Iterator[str]:
+    """The digests of everything in the store."""
+    for path in _root().glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
+        if _SHA256.fullmatch(path.name):
+            yield path.name
+
+
+def erase(sha256: str, *, idle_seconds: float) -> bool:
+    """Remove the bytes for good. False, and they stay, when they were put within the last `idle_seconds`.
+
+    The file is taken aside before it is judged: a `put` at the same moment either has marked it, and it goes back, or
+    finds it gone and writes it anew. Erasing what is not there is no error, so it can be repeated after a crash.
+    """
+    path = _path(sha256)
+    aside = _root() / "erased" / sha256
+    if path.exists():
+        if _idle_seconds(path) < idle_seconds:
+            return False
+        _make_folders(aside.parent)
+        os.replace(path, aside)
+    if not aside.exists():
+        return True
+    if _idle_seconds(aside) < idle_seconds:
+        if not path.exists():
+            os.replace(aside, path)
+        return False
+    aside.unlink()
+    _flush_folder(aside.parent)
+    return True
+
+
+def bring_back(sha256: str) -> None:
+    """Undo an erasing that a crash has cut short."""
+    path, aside = _path(sha256), _root() / "erased" / sha256
+    if aside.exists() and not path.exists():
+        os.replace(aside, path)
+
+
+def _is_wanted_again(path: Path) -> bool:
+    """Marks the file as wanted now, so that it is not erased under somebody's hands; False when it is not there."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _idle_seconds(path: Path) -> float:
+    return time.time() - path.stat().st_mtime
 
 
 def _seal(content: bytes) -> bytes:

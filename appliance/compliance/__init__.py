@@ -1,0 +1,1 @@
+"""Keeping and deleting: approvals by two persons, legal holds, retention, tombstones, rights."""
