@@ -23,14 +23,16 @@ _CUT = "\x1f"
 _UNIT = re.compile(r"[^\W\d_]+|\d| +|(.)\1*", re.DOTALL)
 
 
-def train_tokenizer(folder: Path, pools: Pools, *, seed: int, documents: int = 8000) -> Path:
+def train_tokenizer(
+    folder: Path, pools: Pools, *, seed: int, documents: int = 8000, vocabulary: int = VOCABULARY
+) -> Path:
     """Writes and returns `folder/tokenizer.model`; about half a minute."""
     shares = dict.fromkeys(WRITERS, 1.0)
     corpus = folder / "tokenizer.txt"
     with corpus.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in _lines(Order(shares, sizes=(0, 1)), pools, seed, documents))
     sentencepiece.SentencePieceTrainer.train(
-        input=str(corpus), model_prefix=str(folder / "tokenizer"), model_type="bpe", vocab_size=VOCABULARY,
+        input=str(corpus), model_prefix=str(folder / "tokenizer"), model_type="bpe", vocab_size=vocabulary,
         byte_fallback=True, split_digits=True, normalization_rule_name="identity", remove_extra_whitespaces=False,
         add_dummy_prefix=False, allow_whitespace_only_pieces=True, pretokenization_delimiter=_CUT,
         unk_id=0, bos_id=1, eos_id=2, pad_id=3, control_symbols=[*Mark, *SPARE_MARKS], character_coverage=0.9995,
