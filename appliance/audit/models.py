@@ -11,6 +11,20 @@ import uuid
 from django.db import models
 
 from appliance.audit.actions import Outcome, action_choices
+from appliance.audit.checking.models import LogCheck
+
+__all__ = [
+    "AuditEvent",
+    "Checkpoint",
+    "Cosignature",
+    "Epoch",
+    "Leaf",
+    "LogCheck",
+    "Reconciliation",
+    "StagedRecord",
+    "Tile",
+    "Witness",
+]
 
 
 class AuditEvent(models.Model):

@@ -18,6 +18,18 @@ def note_log_viewed(*, chosen: LogFilter) -> None:
 
 
 @transaction.atomic
+def note_log_read(*, what: str) -> None:
+    """Another page about the log, or a small piece of it taken away."""
+    record(Action.LOG_VIEWED, subject=Subject("log"), reason=what)
+
+
+@transaction.atomic
+def note_log_exported(*, what: str, event: AuditEvent | None = None) -> None:
+    """Records of the log leave the box; before their first byte does."""
+    record(Action.LOG_EXPORTED, subject=Subject("log", str(event.event_id) if event else ""), reason=what)
+
+
+@transaction.atomic
 def note_event_viewed(*, event: AuditEvent) -> None:
     record(Action.LOG_VIEWED, subject=Subject("log", str(event.event_id)), reason="one entry")
 

@@ -1,0 +1,20 @@
+"""Telling the upkeep worker that a check of the log waits."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+TASK = "appliance.audit.checking.tasks.check_log"
+
+log = logging.getLogger(__name__)
+
+
+def ring(check_id: int) -> None:
+    """Raises nothing: a check that no worker hears of ends itself after a while, and the page says so."""
+    try:
+        current_app.send_task(TASK, args=[check_id], queue="upkeep")
+    except OperationalError:
+        log.warning("the broker does not answer; check %s of the log waits", check_id)
