@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "appliance.review",
     "appliance.compliance",
     "appliance.audit",
+    "appliance.audit.dossier",
     "appliance.retraining",
     "appliance.operations",
 ]
