@@ -20,6 +20,9 @@ class ModelState(StrEnum):
 class ModelCard(BaseModel):
     """`digest` is the SHA-256 of model.gguf; `base`, `adapter` and `dataset_digest` are digests or empty strings.
 
+    `documents` are the SHA-256 of the originals that taught this model itself; what taught its base stands in the
+    base's card. Empty where none did, or where the card does not say.
+
     `scores` maps a measure to its figures (value, n, interval ...); `made_at` is ISO 8601 with its zone.
     Unknown keys are kept: a card made by a newer release still says all it knows.
     """
@@ -31,6 +34,7 @@ class ModelCard(BaseModel):
     base: str = ""
     adapter: str = ""
     dataset_digest: str = ""
+    documents: tuple[str, ...] = ()
     quantization: str = ""
     parameters: int = Field(default=0, ge=0)
     context_tokens: int = Field(ge=1)
