@@ -17,6 +17,8 @@ from appliance.documents.models import Document, Page
 BELONGINGS = (
     ("review.Decision", "document"),
     ("documents.FieldValue", "extraction__document"),
+    ("documents.ModelAnswer", "extraction__document"),
+    ("dossier.Replay", "extraction__document"),
     ("documents.Extraction", "document"),
     ("documents.Page", "document"),
     ("documents.Job", "document"),
