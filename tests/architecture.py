@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
+# One file on purpose: an officer carries it to a machine of his own and reads it there from top to bottom.
+LONGER_FILES = {"appliance/audit/verifier/strongroom_verify.py": 1300}
 MAX_NESTING = 3
 MAX_PARAMETERS = 5
 
@@ -33,7 +35,7 @@ ONE_IMPORTER = {
     "peft": ("models_store/tuning/", "models_store/starter/"),
 }
 FORBIDDEN_WORDS = {"utils", "util", "helpers", "helper", "common", "misc"}
-BROAD_EXCEPT_ALLOWED = ("tasks.py", "extraction/read/child.py")
+BROAD_EXCEPT_ALLOWED = ("tasks.py", "extraction/read/child.py", "appliance/audit/verifier/strongroom_verify.py")
 NESTING = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -88,7 +90,8 @@ def second_importer(source: Source) -> list[str]:
 def too_big(source: Source) -> list[str]:
     """Lines of a file and of each function, its docstring not counted."""
     lines = source.text.count("\n")
-    found = [f"{source.path} has {lines} lines"] if lines > MAX_FILE_LINES else []
+    longest = LONGER_FILES.get(source.path, MAX_FILE_LINES)
+    found = [f"{source.path} has {lines} lines"] if lines > longest else []
     for function in functions(source):
         length = function_lines(function)
         if length > MAX_FUNCTION_LINES:
