@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "appliance.audit.answering.AnswerWhenRecordedMiddleware",
     "appliance.audit.context.AuditContextMiddleware",
     "appliance.accounts.session_limits.SessionLimitsMiddleware",
     "axes.middleware.AxesMiddleware",

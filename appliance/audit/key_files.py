@@ -66,13 +66,9 @@ def keep_signing_key(key: SigningKey) -> None:
     write_secret(settings.KEYS_DIR / "signing" / f"{key.public.key_id.hex()}.key", key.private_line())
 
 
-def forget_other_signing_keys(key_id: bytes) -> int:
-    """Remove every private key but this one: who steals the box later cannot sign the past. Returns how many."""
-    folder: Path = settings.KEYS_DIR / "signing"
-    old = [path for path in folder.glob("*.key") if path.stem != key_id.hex()]
-    for path in old:
-        path.unlink()
-    return len(old)
+def forget_signing_key(key_id: bytes) -> None:
+    """Remove a private key that signs no more: who steals the box later cannot sign the past."""
+    (settings.KEYS_DIR / "signing" / f"{key_id.hex()}.key").unlink(missing_ok=True)
 
 
 def write_secret(path: Path, text: str) -> None:

@@ -177,6 +177,17 @@ class Cosignature(models.Model):
         return f"{self.witness_id} on {self.checkpoint_id}"
 
 
+class SigningRequest(models.Model):
+    """A selection that waits for the log's signature, `note` being empty, or has it. See log/signing_requests.py."""
+
+    body = models.TextField(unique=True)
+    note = models.TextField(blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"signing request {self.pk}"
+
+
 class Reconciliation(models.Model):
     """The result of one comparison of the log with the objects that it is about. `findings`: list of sentences."""
 

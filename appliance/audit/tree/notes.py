@@ -50,7 +50,7 @@ class PublicKey:
         """Raises BadNote."""
         name, _, rest = line.strip().partition("+")
         key_id, _, encoded = rest.partition("+")
-        decoded = _decoded(encoded)
+        decoded = decoded_base64(encoded)
         if not name or len(decoded) != 33 or decoded[0] not in {LOG_KEY, WITNESS_KEY}:
             raise BadNote("This is no public key line of the format name+id+key.")
         key = cls(name, decoded[0], decoded[1:])
@@ -148,7 +148,7 @@ class CheckpointBody:
             origin, size, root, time_us, epoch, previous, end = lines
             _, previous_size, digest = previous.split(" ")
             times, epochs = time_us.removeprefix("time "), epoch.removeprefix("epoch ")
-            body = cls(origin, int(size), _decoded(root), int(times), int(epochs), int(previous_size), digest)
+            body = cls(origin, int(size), decoded_base64(root), int(times), int(epochs), int(previous_size), digest)
         except ValueError as error:
             raise BadNote("This is no checkpoint of this format.") from error
         if end or body.text != text or len(body.root) != 32:
@@ -158,7 +158,7 @@ class CheckpointBody:
 
 def _signature_line(line: str) -> SignatureLine:
     name, _, encoded = line.removeprefix(_DASH).rpartition(" ")
-    decoded = _decoded(encoded)
+    decoded = decoded_base64(encoded)
     if not line.startswith(_DASH) or not name or len(decoded) < 5:
         raise BadNote("A line of the signatures is damaged.")
     return SignatureLine(name, decoded[:4], decoded[4:])
@@ -168,7 +168,7 @@ def _base64(raw: bytes) -> str:
     return base64.b64encode(raw).decode("ascii")
 
 
-def _decoded(text: str) -> bytes:
+def decoded_base64(text: str) -> bytes:
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:

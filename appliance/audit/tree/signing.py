@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,7 +15,10 @@ from appliance.audit.tree.notes import (
     PublicKey,
     SignatureLine,
     cosignature_message,
+    decoded_base64,
 )
+
+_PREFIX = "PRIVATE+KEY+"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -32,17 +36,20 @@ class SigningKey:
     @classmethod
     def parse(cls, line: str) -> SigningKey:
         """Raises BadNote."""
-        name, _, rest = line.strip().rpartition(" ")
-        try:
-            secret = bytes.fromhex(rest)
-        except ValueError as error:
-            raise BadNote("This is no private key of the log.") from error
-        if not name or len(secret) != 33 or secret[0] not in {LOG_KEY, WITNESS_KEY}:
-            raise BadNote("This is no private key of the log.")
-        return cls(name, secret[0], secret[1:])
+        # A secret key line is a key line with the seed in the place of the public key: only the id is another's.
+        name, _, rest = line.strip().removeprefix(_PREFIX).partition("+")
+        key_id, _, encoded = rest.partition("+")
+        secret = decoded_base64(encoded)
+        if not line.startswith(_PREFIX) or len(secret) != 33 or secret[0] not in {LOG_KEY, WITNESS_KEY}:
+            raise BadNote("This is no secret key line.")
+        key = cls(name, secret[0], secret[1:])
+        if key.public.key_id.hex() != key_id:
+            raise BadNote("The secret key line contradicts itself: the id in it does not belong to the key.")
+        return key
 
     def private_line(self) -> str:
-        return f"{self.name} {bytes([self.kind]).hex()}{self.seed.hex()}"
+        encoded = base64.b64encode(bytes([self.kind]) + self.seed).decode("ascii")
+        return f"{_PREFIX}{self.name}+{self.public.key_id.hex()}+{encoded}"
 
     @property
     def public(self) -> PublicKey:
