@@ -27,6 +27,7 @@ class Configuration(BaseSettings):
     data_dir: Path = REPOSITORY / "var"
     models_store_root: Path = REPOSITORY / "models_store" / "artifacts"
     keys_dir: Path | None = None
+    signing_keys_dir: Path | None = None
     anchor_dir: Path | None = None
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     celery_broker_url: SecretStr | None = Field(default=None, validation_alias="CELERY_BROKER_URL")

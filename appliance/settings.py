@@ -33,6 +33,7 @@ MODELS_STORE_ROOT: Path = CONFIGURATION.models_store_root.expanduser().resolve()
 
 # --- The log ----------------------------------------------------------------------------------------------------------
 KEYS_DIR: Path = (CONFIGURATION.keys_dir or DATA_DIR / "keys").expanduser().resolve()
+SIGNING_KEYS_DIR: Path = (CONFIGURATION.signing_keys_dir or KEYS_DIR / "signing").expanduser().resolve()
 ANCHOR_DIR: Path = (CONFIGURATION.anchor_dir or DATA_DIR / "anchors").expanduser().resolve()
 AUDIT_WAIT = "sequencer"  # who puts a sensitive act into the tree: the process of that name; "inline" in tests
 AUDIT_REFUSALS = "own connection"  # "same connection" in tests that are themselves one transaction

@@ -32,4 +32,4 @@ DATABASES = {"default": {**_PRODUCT_DATABASES["default"], "ENGINE": "tests.datab
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
 # No sequencer runs beside the tests: who must wait for it does its work, and most tests are one transaction.
 AUDIT_WAIT, AUDIT_REFUSALS = "inline", "same connection"
-make_keys(DATA_DIR / "keys", log_id="log-of-the-tests")
+make_keys(DATA_DIR / "keys", DATA_DIR / "keys" / "signing", log_id="log-of-the-tests")

@@ -23,11 +23,10 @@ class KeysMissing(Exception):
     """The keys of the log are not where they should be. Nothing can be recorded, so nothing may be done."""
 
 
-def make_keys(folder: Path, *, log_id: str) -> bool:
+def make_keys(folder: Path, signing: Path, *, log_id: str) -> bool:
     """Make what a log needs, once, readable for the owner only. Returns False when the folder holds keys already."""
     if (folder / "log_id").exists():
         return False
-    signing = folder / "signing"
     for place in (folder, signing):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = SigningKey.new(origin_of(log_id))
@@ -59,16 +58,16 @@ def first_public_line() -> str:
 
 def signing_key(key_id: bytes) -> SigningKey:
     """The private key with this id. Raises KeysMissing."""
-    return SigningKey.parse(_read_now(settings.KEYS_DIR / "signing" / f"{key_id.hex()}.key"))
+    return SigningKey.parse(_read_now(settings.SIGNING_KEYS_DIR / f"{key_id.hex()}.key"))
 
 
 def keep_signing_key(key: SigningKey) -> None:
-    write_secret(settings.KEYS_DIR / "signing" / f"{key.public.key_id.hex()}.key", key.private_line())
+    write_secret(settings.SIGNING_KEYS_DIR / f"{key.public.key_id.hex()}.key", key.private_line())
 
 
 def forget_signing_key(key_id: bytes) -> None:
     """Remove a private key that signs no more: who steals the box later cannot sign the past."""
-    (settings.KEYS_DIR / "signing" / f"{key_id.hex()}.key").unlink(missing_ok=True)
+    (settings.SIGNING_KEYS_DIR / f"{key_id.hex()}.key").unlink(missing_ok=True)
 
 
 def write_secret(path: Path, text: str) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from appliance.celery import QUEUES
 
-PROCESS_NAMES = ("web", *(f"worker-{queue}" for queue in QUEUES), "beat")
+PROCESS_NAMES = ("web", *(f"worker-{queue}" for queue in QUEUES), "beat", "sequencer")
+
+_MANAGE = Path(__file__).resolve().parents[2] / "manage.py"
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class ProcessSpec:
 def all_processes(*, address: str, web_threads: int, run_dir: Path) -> list[ProcessSpec]:
     """`address` is host:port; each process keeps its number in `run_dir`/NAME.pid."""
     workers = [_worker(queue, run_dir) for queue in QUEUES]
-    return [_web(address, web_threads, run_dir), *workers, _beat(run_dir)]
+    return [_web(address, web_threads, run_dir), *workers, _beat(run_dir), _sequencer(run_dir)]
 
 
 def _web(address: str, threads: int, run_dir: Path) -> ProcessSpec:
@@ -41,6 +43,11 @@ def _worker(queue: str, run_dir: Path) -> ProcessSpec:
 def _beat(run_dir: Path) -> ProcessSpec:
     command = [*_celery(), "beat", "--loglevel", "WARNING", "--schedule", str(run_dir / "beat-schedule")]
     return ProcessSpec("beat", (*command, "--pidfile", str(run_dir / "beat.pid")))
+
+
+def _sequencer(run_dir: Path) -> ProcessSpec:
+    command = [sys.executable, str(_MANAGE), "sequence_audit", "--pid", str(run_dir / "sequencer.pid")]
+    return ProcessSpec("sequencer", tuple(command))
 
 
 def _celery() -> list[str]:

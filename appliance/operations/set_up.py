@@ -59,7 +59,7 @@ def _prepare_log(say: Callable[[str], None]) -> None:
             f"{settings.KEYS_DIR} holds no keys, but there is a signed log. Restore the folder from its copy, or set "
             "STRONGROOM_KEYS_DIR to where it is; new keys would break the log."
         )
-    if make_keys(settings.KEYS_DIR, log_id=name):
+    if make_keys(settings.KEYS_DIR, settings.SIGNING_KEYS_DIR, log_id=name):
         say(f"log: keys made in {settings.KEYS_DIR}; keep a copy of that folder in a safe place")
     staged = stage_earlier_records()
     if staged:

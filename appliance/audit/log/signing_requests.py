@@ -30,7 +30,7 @@ def selection_body(digests: tuple[str, str, str]) -> str:
 
 
 def signed(body: str, *, seconds: float = 10.0) -> str:
-    """The signed note over `body`. Raises NotSigned. Not inside of a transaction: the sequencer must see the request."""
+    """The signed note over `body`. Raises NotSigned. Not inside of a transaction: nobody sees the request then."""
     request, _ = SigningRequest.objects.get_or_create(body=body)
     deadline = time.monotonic() + seconds
     while not request.note:
