@@ -163,6 +163,10 @@ class MadeLog:
         head = f"{self.signer.name}\n{size}\n{encoded(root)}\n"
         return head + f"time {self.now}\nepoch {self.epoch}\nprevious {self.previous}\n"
 
+    def body_of(self, size: int) -> str:
+        """The body of a checkpoint that was signed."""
+        return self.notes[size].rpartition("\n\n")[0] + "\n"
+
     def sign(self, *, is_recorded: bool = True) -> int:
         """Sign a checkpoint of the present size and, unless it is the newest, record it behind."""
         size, root = len(self.records), root_of(self.leaves)
@@ -236,7 +240,7 @@ class MadeLog:
         return f"strongroom-consistency/1\nfrom {old}\nto {new}\n{steps}".encode()
 
 
-def made_log(size: int, *, every: int = 50, log_id: str = "test") -> MadeLog:
+def made_log(size: int, *, every: int = 50, log_id: str = "test", is_ended: bool = True) -> MadeLog:
     """A log of `size` records that is in order, with a checkpoint after each `every` records and one at the end."""
     log = MadeLog(log_id)
     if size == 0:
@@ -246,7 +250,8 @@ def made_log(size: int, *, every: int = 50, log_id: str = "test") -> MadeLog:
             log.sign()
         else:
             log.add()
-    log.sign(is_recorded=False)
+    if is_ended:
+        log.sign(is_recorded=False)
     return log
 
 
