@@ -103,6 +103,11 @@ def make_app(broker_url: str, database_url: str, *, time_limit: int) -> Celery:
                 "schedule": 600,
                 "options": {"queue": "upkeep"},
             },
+            "reconcile_log": {
+                "task": "appliance.audit.tasks.reconcile_log",
+                "schedule": crontab(hour="3", minute="10"),
+                "options": {"queue": "upkeep"},
+            },
             "apply_retention": {
                 "task": "appliance.compliance.tasks.apply_retention",
                 "schedule": crontab(hour="2", minute="30"),

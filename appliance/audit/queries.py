@@ -92,7 +92,9 @@ def event_detail(event: AuditEvent) -> EventDetail:
         document=_documents_of([event]).get(event.object_id),
         pretty_record=json.dumps(json.loads(stored), indent=2, ensure_ascii=False),
         sha256=hashlib.sha256(stored).hexdigest(),
-        agrees=_columns_agree(event, json.loads(stored)),
+        agrees=columns_agree(event, json.loads(stored)),
+        leaf=leaf,
+        signed=Checkpoint.objects.filter(size__gt=leaf.index).order_by("size").first() if leaf else None,
     )
 
 
@@ -125,7 +127,12 @@ def _documents_of(events: list[AuditEvent]) -> dict[str, Document]:
     return {str(document.pk): document for document in found}
 
 
-def _columns_agree(event: AuditEvent, record: dict[str, object]) -> bool:
+def _indexes_of(events: list[AuditEvent]) -> dict[int, int]:
+    return dict(Leaf.objects.filter(event_id__in=[event.pk for event in events]).values_list("event_id", "index"))
+
+
+def columns_agree(event: AuditEvent, record: dict[str, object]) -> bool:
+    """Whether the columns, which are only for searching, repeat the record."""
     columns = {
         "event_id": str(event.event_id),
         "time_us": (event.recorded_at - _EPOCH) // timedelta(microseconds=1),

@@ -15,6 +15,7 @@ from appliance.audit.log.waiting import sequence_here
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # the supervisor has said it all already
     help = "Put recorded acts into the signed log, sign checkpoints and anchor them; runs until it is stopped."
 
     def add_arguments(self, parser: CommandParser) -> None:
