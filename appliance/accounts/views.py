@@ -18,7 +18,7 @@ from appliance.accounts.logging_in import LogIn, LogOut
 from appliance.accounts.models import Person
 from appliance.accounts.roles import Permission, Role, requires
 
-HOMES = {Role.CLERK: "documents:inbox", Role.OFFICER: "audit:log", Role.ADMIN: "operations:health"}
+HOMES = {Role.CLERK: "documents:inbox", Role.OFFICER: "audit:overview", Role.ADMIN: "operations:health"}
 
 log_in = LogIn.as_view()
 log_out = LogOut.as_view()

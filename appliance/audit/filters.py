@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from appliance.audit.actions import Action, Outcome
+from appliance.audit.models import Leaf
 
 DOCUMENTS_AT_MOST = 100
 """So many documents may share a piece of a file name before we ask for a longer piece."""
@@ -72,6 +73,14 @@ class LogFilterForm(forms.Form):
     outcome = forms.ChoiceField(required=False, choices=[("", "Any"), *Outcome.choices])
     since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    entry = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**62,
+        label="Begin at no.",
+        widget=forms.NumberInput(attrs={"size": "8"}),
+    )
+    """Where to begin reading; no part of the filter."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data, label_suffix="")
@@ -91,10 +100,39 @@ class LogFilterForm(forms.Form):
             raise forms.ValidationError("Choose an earlier day.")
         return until
 
+    def clean_entry(self) -> int | None:
+        entry: int | None = self.cleaned_data["entry"]
+        if entry is None:
+            return None
+        newest = Leaf.objects.order_by("-index").values_list("index", flat=True).first()
+        if newest is None or entry > newest:
+            there = "there is none yet" if newest is None else f"the newest one in the tree is {newest}"
+            raise forms.ValidationError(f"No entry has this number: {there}.")
+        return entry
+
     @property
     def chosen(self) -> LogFilter:
         """Only after `is_valid()`."""
-        return LogFilter(**self.cleaned_data)
+        return LogFilter(**{name: value for name, value in self.cleaned_data.items() if name != "entry"})
+
+
+class RangeForm(forms.Form):
+    """Every entry from one number in the tree to another."""
+
+    first = forms.IntegerField(min_value=0, max_value=2**62, label="From no.")
+    last = forms.IntegerField(min_value=0, max_value=2**62, label="To no.")
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, label_suffix="")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control form-control-sm"
+            field.error_messages["required"] = "Give both numbers, of the first entry and of the last."
+
+    def clean(self) -> dict[str, Any]:
+        first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
+        if first is not None and last is not None and last < first:
+            raise forms.ValidationError("The range ends before it begins: swap the two numbers.")
+        return self.cleaned_data
 
 
 def as_uuid(text: str) -> UUID | None:

@@ -15,7 +15,8 @@ from django.db.models import Max, Q, QuerySet
 
 from appliance.accounts.models import Person
 from appliance.audit.filters import DOCUMENTS_AT_MOST, LogFilter, as_uuid
-from appliance.audit.models import AuditEvent
+from appliance.audit.models import AuditEvent, Checkpoint, Leaf
+from appliance.audit.tree.merkle import leaf_hash
 from appliance.documents.models import Document
 
 PAGE_SIZE = 50
@@ -24,10 +25,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One line of the table; `document` is None where the act was not about a document that exists."""
+    """One line of the table; `document` is None where the act was not about a document that exists.
+
+    `index` is the entry's number in the tree, None while it waits to get in.
+    """
 
     event: AuditEvent
     document: Document | None
+    index: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,27 @@ class LogPage:
 
 @dataclass(frozen=True, slots=True)
 class EventDetail:
-    """One event in full. `agrees` says that the columns, which are only for searching, repeat the record."""
+    """One event in full. `agrees` says that the columns, which are only for searching, repeat the record.
+
+    `leaf` and `signed` are None while the event waits for its place in the tree and for the first checkpoint over it.
+    """
 
     event: AuditEvent
     document: Document | None
     pretty_record: str
     sha256: str
     agrees: bool
+    leaf: Leaf | None
+    signed: Checkpoint | None
+
+    @property
+    def leaf_hash(self) -> str:
+        return bytes(self.leaf.leaf_hash).hex() if self.leaf else ""
+
+    @property
+    def leaf_fits(self) -> bool:
+        """The stored hash is that of the record (docs/audit-format.md 2)."""
+        return self.leaf is not None and bytes(self.leaf.leaf_hash) == leaf_hash(bytes(self.event.record))
 
 
 def documents_named(wanted: str) -> list[str]:
@@ -60,13 +79,19 @@ def documents_named(wanted: str) -> list[str]:
     return [str(pk) for pk in named.values_list("pk", flat=True)[: DOCUMENTS_AT_MOST + 1]]
 
 
-def log_page(chosen: LogFilter, *, document_ids: list[str], before: int | None = None) -> LogPage:
-    """One page of the log; `before` is the id of the last event of the page above."""
-    found = _newest_first(AuditEvent.objects.filter(chosen.condition(document_ids) & _older_than(before)))
+def log_page(
+    chosen: LogFilter, *, document_ids: list[str], before: int | None = None, entry: int | None = None
+) -> LogPage:
+    """One page of the log; `before` is the id of the last event of the page above.
+
+    Without one, `entry` is the number in the tree that the page begins with, or would where the filter leaves it out.
+    """
+    place = _older_than(before) if before else _from_entry(entry)
+    found = _newest_first(AuditEvent.objects.filter(chosen.condition(document_ids) & place))
     events = list(found.defer("record")[: PAGE_SIZE + 1])
     shown = events[:PAGE_SIZE]
-    documents = _documents_of(shown)
-    rows = [LogRow(event, documents.get(event.object_id)) for event in shown]
+    documents, indexes = _documents_of(shown), _indexes_of(shown)
+    rows = [LogRow(event, documents.get(event.object_id), indexes.get(event.pk)) for event in shown]
     return LogPage(rows, older=shown[-1].pk if len(events) > PAGE_SIZE else None)
 
 
@@ -80,6 +105,16 @@ def matching(chosen: LogFilter, *, document_ids: list[str], until_id: int) -> Qu
     return AuditEvent.objects.filter(chosen.condition(document_ids), pk__lte=until_id).order_by("pk")
 
 
+def between(first: int, last: int) -> QuerySet[AuditEvent]:
+    """Every entry of the tree from one number to another, both included."""
+    return AuditEvent.objects.filter(leaf__index__gte=first, leaf__index__lte=last).order_by("leaf__index")
+
+
+def signed_size() -> int:
+    """How many entries the newest checkpoint was signed over."""
+    return Checkpoint.objects.order_by("-size").values_list("size", flat=True).first() or 0
+
+
 def stream(events: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
     """A cursor on the server: a million events never stand in memory together."""
     return events.iterator(chunk_size=2000)
@@ -87,6 +122,7 @@ def stream(events: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
 
 def event_detail(event: AuditEvent) -> EventDetail:
     stored = bytes(event.record)
+    leaf = Leaf.objects.filter(event_id=event.pk).first()
     return EventDetail(
         event=event,
         document=_documents_of([event]).get(event.object_id),
@@ -111,9 +147,20 @@ def _older_than(before: int | None) -> Q:
     neighbour = AuditEvent.objects.filter(pk=before).only("recorded_at").first() if before else None
     if neighbour is None:
         return Q()
-    # The first half alone bounds the index; the second splits events of the same microsecond.
-    same_or_older = Q(recorded_at__lte=neighbour.recorded_at)
-    return same_or_older & (Q(recorded_at__lt=neighbour.recorded_at) | Q(pk__lt=neighbour.pk))
+    return _bounded(neighbour) & (Q(recorded_at__lt=neighbour.recorded_at) | Q(pk__lt=neighbour.pk))
+
+
+def _from_entry(index: int | None) -> Q:
+    leaf = Leaf.objects.filter(index=index).select_related("event").first() if index is not None else None
+    if leaf is None:
+        return Q()
+    first = leaf.event
+    return _bounded(first) & (Q(recorded_at__lt=first.recorded_at) | Q(pk__lte=first.pk))
+
+
+def _bounded(event: AuditEvent) -> Q:
+    """Lets the index of the table find the place; what is added to it splits events of the same microsecond."""
+    return Q(recorded_at__lte=event.recorded_at)
 
 
 def _newest_first(events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:

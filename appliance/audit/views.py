@@ -16,7 +16,7 @@ from appliance.audit import queries, services
 from appliance.audit import timeline as timelines
 from appliance.audit.evidence import NoEvidence, picture_of
 from appliance.audit.export import FORMATS
-from appliance.audit.filters import DOCUMENTS_AT_MOST, LogFilterForm
+from appliance.audit.filters import DOCUMENTS_AT_MOST, LogFilterForm, RangeForm
 from appliance.audit.models import AuditEvent
 from appliance.documents.models import Document, FieldValue
 from appliance.review.models import Decision
@@ -27,14 +27,20 @@ from appliance.review.models import Decision
 @requires(Permission.VIEW_LOG)
 def log(request: HttpRequest) -> HttpResponse:
     form = LogFilterForm(request.GET)
-    context = {"form": form, "people": queries.names_of_people(), "documents_at_most": DOCUMENTS_AT_MOST}
+    context = {
+        "form": form,
+        "range_form": RangeForm(),
+        "people": queries.names_of_people(),
+        "documents_at_most": DOCUMENTS_AT_MOST,
+    }
     if form.is_valid():
         chosen = form.chosen
         document_ids = queries.documents_named(chosen.document)
-        page = queries.log_page(chosen, document_ids=document_ids, before=_number(request, "before") or None)
+        before, entry = _number(request, "before") or None, form.cleaned_data["entry"]
+        page = queries.log_page(chosen, document_ids=document_ids, before=before, entry=entry)
         services.note_log_viewed(chosen=chosen)
         too_many = len(document_ids) > DOCUMENTS_AT_MOST
-        context |= {"page": page, "chosen": chosen, "too_many": too_many, "is_first": "before" not in request.GET}
+        context |= {"page": page, "chosen": chosen, "too_many": too_many, "is_first": before is None and entry is None}
     return render(request, "audit/log.html", context)
 
 

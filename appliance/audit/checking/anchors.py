@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.conf import settings
+from appliance.audit.log.anchors import anchor_folder
 
 AT_MOST = 200
 """A year has half a million; the command line and the time of a check are bounded, so some stand for all."""
@@ -12,9 +12,8 @@ AT_MOST = 200
 
 def anchors_for_check(at_most: int = AT_MOST) -> tuple[Path, ...]:
     """The newest ones of the anchor folder and, evenly, older ones; none where the folder is away."""
-    folder: Path = settings.ANCHOR_DIR
     try:
-        found = sorted(path for path in folder.glob("*.note") if path.is_file())
+        found = sorted(path for path in anchor_folder().glob("*.note") if path.is_file())
     except OSError:
         return ()
     newest, older = found[-at_most // 2 :], found[: -at_most // 2]

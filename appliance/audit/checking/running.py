@@ -20,8 +20,8 @@ from typing import Any
 from django.conf import settings
 
 from appliance.audit.checking.models import CheckState, Verdict
+from appliance.audit.log.folder import VERIFIER
 
-VERIFIER = Path(__file__).resolve().parent.parent / "verifier" / "strongroom_verify.py"
 LIMIT_SECONDS = 1500.0
 BEAT_SECONDS = 1.0
 NICENESS = 10

@@ -24,13 +24,15 @@ class Condition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LogState:
+class LogFacts:
     """What the pages show and the sentence is made of. `size` counts records in the tree, `waiting` those before it."""
 
     size: int
     waiting: int
     oldest_waiting: timedelta | None
     last_signed: datetime | None
+    trouble: str
+    """Why the log is not written on, in the words of the process that writes it; else empty."""
     anchor_problem: str
     countersigned_at: datetime | None
     reconciled_at: datetime | None
@@ -47,14 +49,14 @@ class Health:
     advice: str = ""
 
 
-def health_of(state: LogState, *, now: datetime) -> list[Health]:
+def health_of(state: LogFacts, *, now: datetime) -> list[Health]:
     """The worst first; a single line when all is well. The first one is the sentence of the page."""
     found = [said for look in LOOKS if (said := look(state, now)) is not None]
     worst_first = sorted(found, key=lambda said: -list(Condition).index(said.condition))
     return worst_first or [Health(Condition.OK, "The log is in order.")]
 
 
-def _tampered(state: LogState, now: datetime) -> Health | None:
+def _tampered(state: LogFacts, now: datetime) -> Health | None:
     if not state.found_tampered:
         return None
     advice = (
@@ -64,14 +66,24 @@ def _tampered(state: LogState, now: datetime) -> Health | None:
     return Health(Condition.BAD, f"The last check found the log wrong: {state.found_tampered}", advice)
 
 
-def _forged(state: LogState, now: datetime) -> Health | None:
+def _forged(state: LogFacts, now: datetime) -> Health | None:
     if not state.forged:
         return None
     advice = "Somebody wrote into the database past the box. Look at these entries, and keep a copy of the log folder."
     return Health(Condition.BAD, f"Records without the box's seal: {state.forged} in the last 30 days.", advice)
 
 
-def _held_up(state: LogState, now: datetime) -> Health | None:
+def _broken(state: LogFacts, now: datetime) -> Health | None:
+    if not state.trouble:
+        return None
+    advice = (
+        "The box refuses to write on rather than to cover this up. Download the log folder, check it on your own "
+        "computer, keep the copy, and call whoever runs the machine."
+    )
+    return Health(Condition.BAD, f"The log is not written on: {state.trouble}", advice)
+
+
+def _held_up(state: LogFacts, now: datetime) -> Health | None:
     if state.last_signed is None:
         advice = (
             "The first one comes within a minute of the start. If this stays, ask the administrator to look at Health."
@@ -89,7 +101,7 @@ def _held_up(state: LogState, now: datetime) -> Health | None:
     return Health(Condition.BAD, f"The log is held up since {_moment(since)}.", advice)
 
 
-def _unanchored(state: LogState, now: datetime) -> Health | None:
+def _unanchored(state: LogFacts, now: datetime) -> Health | None:
     if not state.anchor_problem:
         return None
     advice = (
@@ -99,7 +111,7 @@ def _unanchored(state: LogState, now: datetime) -> Health | None:
     return Health(Condition.WARNING, f"Checkpoints are not anchored: {state.anchor_problem}", advice)
 
 
-def _reconciliation(state: LogState, now: datetime) -> Health | None:
+def _reconciliation(state: LogFacts, now: datetime) -> Health | None:
     if state.findings:
         advice = "Look at the entry of the reconciliation: it names each object whose changes and records do not match."
         return Health(Condition.BAD, f"The last reconciliation found {state.findings} difference(s).", advice)
@@ -109,7 +121,7 @@ def _reconciliation(state: LogState, now: datetime) -> Health | None:
     return None
 
 
-def _countersigned(state: LogState, now: datetime) -> Health | None:
+def _countersigned(state: LogFacts, now: datetime) -> Health | None:
     advice = "Download the log folder, check and sign it on your own computer, and upload the signed checkpoint."
     if state.last_signed is None:
         return None
@@ -120,8 +132,8 @@ def _countersigned(state: LogState, now: datetime) -> Health | None:
     return None
 
 
-Look = Callable[[LogState, datetime], Health | None]
-LOOKS: Iterable[Look] = (_tampered, _forged, _held_up, _reconciliation, _unanchored, _countersigned)
+Look = Callable[[LogFacts, datetime], Health | None]
+LOOKS: Iterable[Look] = (_tampered, _forged, _broken, _held_up, _reconciliation, _unanchored, _countersigned)
 
 
 def _moment(moment: datetime) -> str:

@@ -99,7 +99,7 @@ def test_person_who_is_switched_off_is_out_at_once(adam, clara, client_for):
     assert browser.get("/accounts/password/").status_code == 302
 
 
-@pytest.mark.parametrize(("who", "home"), [("clara", "/documents/"), ("olga", "/log/"), ("adam", "/health/")])
+@pytest.mark.parametrize(("who", "home"), [("clara", "/documents/"), ("olga", "/log/overview/"), ("adam", "/health/")])
 def test_start_page_is_the_one_of_the_role(request, client_for, who, home):
     assert client_for(request.getfixturevalue(who)).get("/")["Location"] == home
 

@@ -15,6 +15,7 @@ from appliance.audit.filters import LogFilter, LogFilterForm
 from appliance.audit.models import AuditEvent
 from appliance.audit.record import Subject
 from tests.appliance.audit.made import entry
+from tests.appliance.audit.signed import sign_now
 from tests.appliance.documents.made import to_review
 
 LOG = "/log/"
@@ -142,6 +143,61 @@ def test_paging_never_counts_off_rows(olga):
 
     assert not any("OFFSET" in query["sql"] for query in captured)
     assert any("LIMIT" in query["sql"] for query in captured)
+
+
+def test_an_entry_has_its_number_in_the_tree_or_waits(olga, client_for):
+    first, second = entry(), entry()
+    sign_now()
+    waiting = entry()
+    page = client_for(olga).get(f"{LOG}?person=clara")
+    index = {row.event.pk: row.index for row in page.context["page"].rows}
+
+    assert index[waiting.pk] is None
+    assert (index[first.pk], index[second.pk]) == (first.leaf.index, second.leaf.index)
+    assert "waiting" in page.text
+
+
+def test_the_log_can_be_read_from_a_number_on(olga, client_for):
+    entries = [entry() for _ in range(4)]
+    sign_now()
+    page = client_for(olga).get(f"{LOG}?person=clara&entry={entries[2].leaf.index}")
+
+    assert shown(page) == [made.pk for made in entries[2::-1]]
+    assert "Newest" in page.text
+
+
+@pytest.mark.parametrize(("number", "said"), [("7", "there is none yet"), ("-1", "greater than or equal to 0")])
+def test_a_number_that_is_not_there_is_explained(olga, client_for, number, said):
+    assert said in client_for(olga).get(f"{LOG}?entry={number}").text
+
+
+def test_paging_from_a_number_never_counts_off_rows(olga):
+    entry()
+    sign_now()
+    with CaptureQueriesContext(connection) as captured:
+        queries.log_page(LogFilter(), document_ids=[], entry=0)
+
+    assert not any("OFFSET" in query["sql"] for query in captured)
+    assert len(captured) <= 4
+
+
+def test_an_entry_in_the_tree_shows_its_leaf_and_its_checkpoint(olga, client_for):
+    event = entry()
+    checkpoint = sign_now()
+    page = client_for(olga).get(f"{LOG}events/{event.pk}/")
+
+    assert bytes(event.leaf.leaf_hash).hex() in page.text
+    assert f"checkpoint over {checkpoint.size} entries" in page.text
+    assert f'href="/log/events/{event.pk}/proof/"' in page.text
+
+
+def test_an_entry_whose_record_left_its_leaf_is_reported(olga):
+    event = entry()
+    sign_now()
+    assert queries.event_detail(event).leaf_fits
+    event.record = bytes(event.record).replace(b"clara", b"clark")
+
+    assert not queries.event_detail(event).leaf_fits
 
 
 def test_filter_survives_the_way_through_the_url():
