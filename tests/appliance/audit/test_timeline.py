@@ -76,7 +76,7 @@ def test_timeline_reports_each_other_part_that_the_log_did_not_commit_to(documen
 def test_timeline_names_the_digests_of_each_extraction(document):
     extracted = timeline.timeline_page(document, accesses=False).entries[-1]
 
-    assert set(extracted.digests) == {"model", "prompt", "schema", "reader", "grammar"}
+    assert set(extracted.digests) == {"model", "prompt", "schema", "reader", "grammar", "extraction"}
     assert extracted.digests["model"] == "m" * 64
 
 
