@@ -98,6 +98,11 @@ _SENSITIVE = frozenset(
         Action.DOCUMENT_EXPORTED,
         Action.LOG_EXPORTED,
         Action.MODEL_PROMOTED,
+        Action.APPROVAL_GRANTED,
+        Action.DOCUMENT_DELETED,
+        Action.HOLD_PLACED,
+        Action.HOLD_RELEASED,
+        Action.RETENTION_CHANGED,
     }
 )
 _READS = frozenset(

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from appliance.accounts.models import Person
 from appliance.accounts.roles import Permission, may
-from appliance.audit.actions import Action, Outcome
+from appliance.audit.actions import Action
 from appliance.audit.canonical import commitment
-from appliance.audit.record import Evidence, record
+from appliance.audit.record import Evidence, record, record_apart
 from appliance.compliance.acts import carry_out
 from appliance.compliance.asking import subject_of
 from appliance.compliance.errors import AlreadyDecided, ComplianceError, MayNotDecide, OwnRequest, RequestExpired
@@ -138,8 +138,6 @@ def _close(approval: Approval, to: ApprovalState, *, by: Person | None, words: s
     record(ACTIONS[to], subject=subject_of(approval), reason=str(approval.kind), evidence=evidence)
 
 
-@transaction.atomic
 def _note_refusal(approval_id: int, error: ComplianceError) -> None:
     """After the rollback, or the attempt would leave no trace."""
-    approval = Approval.objects.get(pk=approval_id)
-    record(Action.APPROVAL_GRANTED, subject=subject_of(approval), outcome=Outcome.REFUSED, reason=error.code)
+    record_apart(Action.APPROVAL_GRANTED, subject=subject_of(Approval.objects.get(pk=approval_id)), reason=error.code)

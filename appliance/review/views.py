@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from appliance.accounts.models import Person
 from appliance.accounts.roles import Permission, may, requires
+from appliance.compliance.queries import is_deleted
 from appliance.documents import services as document_services
 from appliance.documents.models import Document
 from appliance.documents.states import IllegalTransition
@@ -33,6 +34,8 @@ from extraction.errors import StrongroomError, error_codes
 @requires(Permission.VIEW_DOCUMENTS)
 def document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """The screen. Who may review takes the document by opening it; everybody's look is recorded."""
+    if is_deleted(document_id):
+        return redirect("compliance:document", document_id)
     found = get_object_or_404(Document, pk=document_id)
     if may(request.user, Permission.REVIEW_DOCUMENTS):
         found = claims.claim(document_id=document_id, by=_me(request))

@@ -48,5 +48,6 @@ def held_ids(by: Person, ids: Collection[UUID], *, name: str = "Case 7") -> Lega
 def lift_guards() -> None:
     """For controls only: what would happen if the database did not help. A rollback sets them again."""
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")  # nothing may be pending
         for table, trigger in GUARDS:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
