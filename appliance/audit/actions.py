@@ -97,6 +97,7 @@ _SENSITIVE = frozenset(
         Action.ROLE_CHANGED,
         Action.DOCUMENT_EXPORTED,
         Action.LOG_EXPORTED,
+        Action.DOSSIER_EXPORTED,
         Action.MODEL_PROMOTED,
         Action.APPROVAL_GRANTED,
         Action.DOCUMENT_DELETED,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from PIL import Image, ImageDraw
 
@@ -16,30 +18,58 @@ MARGIN = 0.02
 FRAME = (176, 32, 32)
 
 
+Key = TypeVar("Key")
+Regions = Sequence[Sequence[float]]
+
+
 class NoEvidence(Exception):
     """The value stands nowhere on a page: it was typed, is absent, or its page is gone."""
 
 
-def picture_of(document: Document, stored_regions: list[list[float]]) -> bytes:
+def picture_of(document: Document, stored_regions: Regions) -> bytes:
     """PNG of the first page's regions, framed, with a margin. Raises NoEvidence."""
     regions = load_regions(stored_regions)
     if not regions:
         raise NoEvidence("no region is stored")
-    page = Page.objects.filter(document=document, number=regions[0].page).first()
+    return _crop(_page_image(document, regions[0].page), regions)
+
+
+def pictures_of(document: Document, places: Mapping[Key, Regions]) -> dict[Key, bytes]:
+    """The same for many values; each page is opened once. Those without a place on a stored page are left out."""
+    by_page: dict[int, list[tuple[Key, tuple[Region, ...]]]] = {}
+    for key, stored in places.items():
+        regions = load_regions(stored)
+        if regions:
+            by_page.setdefault(regions[0].page, []).append((key, regions))
+    pictures: dict[Key, bytes] = {}
+    for number, wanted in by_page.items():
+        try:
+            image = _page_image(document, number)
+        except NoEvidence:
+            continue
+        pictures |= {key: _crop(image, regions) for key, regions in wanted}
+    return pictures
+
+
+def _page_image(document: Document, number: int) -> Image.Image:
+    page = Page.objects.filter(document=document, number=number).only("image_sha256").first()
     if page is None:
-        raise NoEvidence(f"page {regions[0].page} is not stored")
+        raise NoEvidence(f"page {number} is not stored")
     try:
-        return _crop(blobs.get(page.image_sha256), [region for region in regions if region.page == page.number])
-    except blobs.BlobMissing as error:
-        raise NoEvidence("the page's picture is missing") from error
+        png = blobs.get(page.image_sha256)
+    except (blobs.BlobMissing, blobs.BlobDamaged) as error:
+        raise NoEvidence("the page's picture is missing or damaged") from error
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as stored:
+        return stored.convert("RGB")
 
 
-def _crop(png: bytes, regions: list[Region]) -> bytes:
+def _crop(page: Image.Image, all_regions: Sequence[Region]) -> bytes:
+    """Leaves the page as it is; regions on other pages are not drawn."""
+    regions = [region for region in all_regions if region.page == all_regions[0].page]
     around = regions[0].box
     for region in regions[1:]:
         around = around.union(region.box)
-    with Image.open(io.BytesIO(png), formats=["PNG"]) as stored:
-        image = stored.convert("RGB")
+    image = page.copy()
     draw = ImageDraw.Draw(image)
     for region in regions:
         draw.rectangle(_pixels(region.box, image.size, margin=0.002), outline=FRAME, width=2)

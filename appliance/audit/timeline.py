@@ -58,6 +58,13 @@ def timeline_page(document: Document, *, accesses: bool, after: int = 0) -> Time
     return Timeline(entries, newer=found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None)
 
 
+def entries_of(document: Document, *, at_most: int) -> list[Entry]:
+    """The newest entries about the document, accesses too, oldest of them first."""
+    events = AuditEvent.objects.filter(object_type="document", object_id=str(document.pk)).order_by("-pk")
+    by_commitment = _decisions_by_commitment(document)
+    return [_entry(event, by_commitment) for event in reversed(events[:at_most])]
+
+
 def runs_of(document: Document) -> list[Extraction]:
     """Every run of a model over the document, the newest first, with its values."""
     return list(document.extractions.select_related("type_version__document_type").prefetch_related("values"))
