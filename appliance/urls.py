@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("appliance.review.urls")),
     path("log/", include("appliance.audit.urls")),
     path("dossier/", include("appliance.audit.dossier.urls")),
+    path("compliance/", include("appliance.compliance.urls")),
     path("document-types/", include("appliance.document_types.urls")),
     path("models/", include("appliance.retraining.urls")),
     path("", include("appliance.operations.urls")),
