@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from appliance.accounts.roles import Permission, requires
 from appliance.audit import queries, services
 from appliance.audit.filters import LogFilterForm, RangeForm
-from appliance.audit.key_line import key_line_context
 from appliance.audit.log.folder import NothingSigned, log_files, verifier_source
+from appliance.audit.log.key_history import first_key
 from appliance.audit.log.proving import NotInTree, proof_of
 from appliance.audit.log.selection import RangeNotThere, Wanted, selection_files
 from appliance.audit.log.signing_requests import NotSigned
@@ -47,7 +47,7 @@ def folder(request: HttpRequest) -> HttpResponseBase:
     except NothingSigned as nothing:
         return _back(request, nothing.sentence)
     services.note_log_exported(what="the whole log folder")
-    return _zip(files, name=f"strongroom-log-{_now()}")
+    return _zip(files, name="strongroom-log")  # the name in the commands
 
 
 @never_cache
@@ -114,7 +114,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EXPORT_LOG)
 def key(request: HttpRequest) -> HttpResponse:
     services.note_log_read(what="the log's public key, as a file")
-    line = key_line_context()["key_line"]
+    line = first_key().line
     return _file(f"{line}\n".encode(), name="log-key.txt", media_type="text/plain; charset=utf-8")
 
 

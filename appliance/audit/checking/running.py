@@ -49,10 +49,11 @@ NO_ANSWER = Answer(Verdict.NONE, message="The verifier gave no answer. Check a d
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What to check with: the pinned key line, checkpoints kept elsewhere, and the command that verifies."""
+    """What to check with: key lines of the log and of its counter-signers, checkpoints kept elsewhere, the verifier."""
 
     key_line: str
     anchors: Sequence[Path] = ()
+    witnesses: Sequence[str] = ()
     command: Sequence[str] = (sys.executable, "-I", str(VERIFIER))
     limit_seconds: float = LIMIT_SECONDS
 
@@ -93,6 +94,8 @@ def _verify(folder: Path, run: Run, beat: Callable[[], None]) -> Answer:
     command = [*run.command, "log", str(folder), "--key", run.key_line]
     for anchor in run.anchors:
         command += ["--anchor", str(anchor)]
+    for witness in run.witnesses:
+        command += ["--witness", witness]
     deadline = time.monotonic() + run.limit_seconds
     with tempfile.TemporaryFile() as said:
         child = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.DEVNULL)

@@ -11,6 +11,7 @@ from appliance.audit.checking.anchors import anchors_for_check
 from appliance.audit.checking.doorbell import TASK
 from appliance.audit.checking.models import CheckState, Verdict
 from appliance.audit.checking.running import Answer, Run
+from appliance.audit.checkpoints.queries import signers
 from appliance.audit.context import Actor, acting_as
 from appliance.audit.log.folder import NothingSigned, log_files
 from appliance.audit.log.key_history import first_key
@@ -39,7 +40,7 @@ def _answer(check_id: int) -> Answer:
 
     try:
         running.clear_leftovers()
-        run = Run(first_key().line, anchors_for_check())
+        run = Run(first_key().line, anchors_for_check(), signers())
         return running.check(log_files(), run, tell)
     except NothingSigned as nothing:
         return Answer(Verdict.NONE, message=nothing.sentence)

@@ -12,8 +12,8 @@ from appliance.accounts.roles import Permission, requires
 from appliance.audit.checking import queries, services
 from appliance.audit.checking.doorbell import ring
 from appliance.audit.checking.errors import CheckBusy
-from appliance.audit.key_line import key_line_context
 from appliance.audit.services import note_log_read
+from appliance.audit.verifier_commands import verifier_commands
 
 
 @never_cache
@@ -29,7 +29,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "audit/checking/_answer.html", context)
     note_log_read(what="checks of the log")
-    return render(request, "audit/checking/page.html", context | key_line_context())
+    return render(request, "audit/checking/page.html", context | {"commands": verifier_commands()})
 
 
 def _begin(request: HttpRequest) -> None:

@@ -49,6 +49,7 @@ class CheckpointPage:
 @dataclass(frozen=True, slots=True)
 class WitnessRow:
     name: str
+    key_line: str
     fingerprint: str
     registered_at: datetime
     registered_by: str
@@ -96,6 +97,11 @@ def witnesses() -> list[WitnessRow]:
     return [_witness_row(witness) for witness in Witness.objects.order_by("name", "pk")]
 
 
+def signers() -> list[str]:
+    """Key lines of those who counter-signed at least once."""
+    return list(Witness.objects.exclude(cosignatures=None).distinct().order_by("pk").values_list("key_line", flat=True))
+
+
 def last_cosignature() -> LastCosignature | None:
     """The one over most entries."""
     found = Cosignature.objects.select_related("witness").order_by("-checkpoint_id", "-signed_s").first()
@@ -124,6 +130,7 @@ def _witness_row(witness: Witness) -> WitnessRow:
     last = witness.cosignatures.order_by("-checkpoint_id").first()
     return WitnessRow(
         name=witness.name,
+        key_line=witness.key_line,
         fingerprint=PublicKey.parse(witness.key_line).fingerprint,
         registered_at=witness.registered_at,
         registered_by=witness.registered_by,

@@ -12,9 +12,9 @@ from appliance.accounts.roles import Permission, requires
 from appliance.audit.checkpoints import queries, services
 from appliance.audit.checkpoints.errors import WitnessError
 from appliance.audit.checkpoints.forms import NoteForm, WitnessForm
-from appliance.audit.key_line import key_line_context
 from appliance.audit.qr_code import qr_code
 from appliance.audit.services import note_log_read
+from appliance.audit.verifier_commands import verifier_commands
 
 _NONE_YET = "There is no checkpoint yet. The box signs the first one within a minute of its start."
 _NO_SUCH = "The box signed no checkpoint of this size. Choose one from the list."
@@ -58,7 +58,7 @@ def paper(request: HttpRequest, size: int | None = None) -> HttpResponse:
     note_log_read(what=f"checkpoint over {row.size} entries, on paper")
     # The log's own signature alone: counter-signatures would make the code too dense for a telephone.
     code = qr_code(queries.without_cosignatures(row))
-    context = {"row": row, "code": code, **key_line_context()}
+    context = {"row": row, "code": code, "commands": verifier_commands()}
     return render(request, "audit/checkpoints/paper.html", context)
 
 
@@ -106,7 +106,7 @@ def _countersign_page(
         "note_form": note_form,
         "witness_form": witness_form,
         "witnesses": queries.witnesses(),
-        **key_line_context(),
+        "commands": verifier_commands(),
     }
     return render(request, "audit/checkpoints/countersign.html", context, status=status)
 

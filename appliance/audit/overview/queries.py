@@ -12,7 +12,7 @@ from appliance.audit.checking.models import LogCheck, Verdict
 from appliance.audit.checking.queries import last_answered
 from appliance.audit.checking.words import finding
 from appliance.audit.checkpoints import queries as checkpoints
-from appliance.audit.key_line import key_line_context
+from appliance.audit.log.key_history import first_key
 from appliance.audit.log.state import state
 from appliance.audit.models import AuditEvent, Reconciliation
 from appliance.audit.overview.chart import Chart, chart_of
@@ -24,7 +24,7 @@ FORGED_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`health` is never empty; its first line is the sentence of the page. `fingerprint` is empty without keys."""
+    """`health` is never empty; its first line is the sentence of the page."""
 
     facts: LogFacts
     health: list[Health]
@@ -50,7 +50,7 @@ def overview(*, period: int) -> Overview:
         facts=facts,
         health=health_of(facts, now=timezone.now()),
         newest=newest,
-        fingerprint=key_line_context()["fingerprint"],
+        fingerprint=first_key().fingerprint,
         cosigned=cosigned,
         last_check=last_check,
         exceptions=found,

@@ -19,5 +19,5 @@ from appliance.audit.services import note_log_read
 def overview(request: HttpRequest) -> HttpResponse:
     wanted = [period for period in PERIODS if request.GET.get("days") == str(period)]
     found = queries.overview(period=wanted[0] if wanted else PERIODS[0])
-    note_log_read(what="overview")
+    note_log_read(what="overview")  # afterwards, or each view would show itself as an entry that waits
     return render(request, "audit/overview/page.html", {"overview": found})

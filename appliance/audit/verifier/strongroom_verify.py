@@ -23,7 +23,7 @@ import zipfile
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NoReturn
 
 SECOND = 1_000_000  # microseconds
@@ -591,12 +591,16 @@ class Clocks:
 
 @dataclass(frozen=True)
 class Trust:
-    """What the officer brings: keys of the log, keys of witnesses, checkpoints kept elsewhere, the time it is now."""
+    """What the officer brings: keys of the log, keys of witnesses, checkpoints kept elsewhere, the time it is now.
+
+    `own` is the key of whoever counter-signs: its earlier signatures are checked, and may be none.
+    """
 
     keys: tuple[Key, ...]
     witnesses: tuple[Key, ...] = ()
     anchors: tuple[Checkpoint, ...] = ()
     at: int = 0
+    own: tuple[Key, ...] = ()
 
 
 class Tiles:
@@ -669,6 +673,7 @@ class LogCheck:
         self.moved: list[int] = []  # indexes of clock_moved
         self.explained: list[int] = []  # and of sequencer_started too
         self.doubts: list[Finding] = []
+        self.cosigned: dict[str, int] = {}  # names of witnesses, with the newest size that they signed
 
     def run(self) -> None:
         untrusted = read_manifest(self.bundle, "strongroom-log/1")
@@ -752,7 +757,8 @@ class LogCheck:
             if self.keys:
                 checkpoint.note.check(self.key_for(checkpoint.size), (checkpoint.words, checkpoint.size))
             try:
-                check_witnesses(checkpoint, self.trust.witnesses)
+                names = check_witnesses(checkpoint, (*self.trust.witnesses, *self.trust.own))
+                self.cosigned.update(dict.fromkeys(names, checkpoint.size))
             except Finding as finding:
                 if finding.verdict == "tampered":
                     raise
@@ -887,13 +893,11 @@ class LogCheck:
 
     def check_newest(self) -> None:
         newest = self.newest
-        signed = {signature.name for signature in newest.note.signatures}
-        for witness in self.trust.witnesses:
-            if witness.name not in signed:
-                words = f"The newest checkpoint, of size {newest.size}, is not signed by {witness.name}"
-                raise Finding("cosignature_missing", newest.size, words)
         for doubt in self.doubts:
             raise doubt
+        for witness in self.trust.witnesses:
+            if witness.name not in self.cosigned:
+                raise Finding("cosignature_missing", newest.size, f"No checkpoint is signed by {witness.name}")
         away = (self.trust.at - newest.time_us) // SECOND
         if abs(away) > STALE_AFTER // SECOND:
             side = "old" if away > 0 else "ahead of this machine's clock"
@@ -1110,7 +1114,7 @@ def countersign(check: LogCheck, secret: str, seen: str, out: str) -> None:
     """Signs the newest checkpoint of a log that was found in order, and keeps it."""
     key, seed = parse_secret(secret)
     newest = check.newest
-    if any(signature.name == key.name for signature in newest.note.signatures):
+    if check.cosigned.get(key.name) == newest.size:
         raise Usage(f"The newest checkpoint already bears a signature of {key.name}")
     seconds = check.trust.at // SECOND
     signature = ed25519_sign(seed, cosigned(newest.note.body, seconds))
@@ -1183,14 +1187,18 @@ def _trust(wanted: argparse.Namespace) -> Trust:
 def _check_log(wanted: argparse.Namespace, report: Report) -> None:
     trust, signing = _trust(wanted), wanted.command == "countersign"
     if signing and os.path.exists(wanted.seen):
-        trust = Trust(trust.keys, trust.witnesses, (*trust.anchors, _anchor(wanted.seen)), trust.at)
+        trust = replace(trust, anchors=(*trust.anchors, _anchor(wanted.seen)))
     secret = read_file(wanted.secret).decode("utf-8", "replace") if signing else ""
+    if signing:
+        trust = replace(trust, own=(parse_secret(secret)[0],))
     check = LogCheck(Bundle(wanted.folder), trust)
     check.report = report
     check.run()
     report.message = f"All {report.entries} records stand as they were signed, up to the newest checkpoint"
     if check.keys:
         report.message += f". The key in force: {check.keys[-1][1].fingerprint}"
+    for name, size in sorted(check.cosigned.items()):
+        report.message += f". Counter-signed by {name} up to {size}"
     if signing:
         countersign(check, secret, wanted.seen, wanted.out)
         report.message += f". Signed; kept in {wanted.seen}"

@@ -16,10 +16,11 @@ from appliance.audit.checking.errors import CheckBusy
 from appliance.audit.checking.models import CheckState, LogCheck, Verdict
 from appliance.audit.checking.running import Answer
 from appliance.audit.checking.tasks import check_log
+from appliance.audit.checkpoints.services import register_witness, store_countersignature
 from appliance.audit.log.anchors import anchor_folder, write_anchor
 from appliance.audit.models import AuditEvent, Leaf
 from tests.appliance.audit.made import entry
-from tests.appliance.audit.signed import sign_now
+from tests.appliance.audit.signed import OLGAS_KEY, countersigned, sign_now
 
 PAGE = "/log/check/"
 
@@ -82,6 +83,19 @@ def test_a_log_in_order_is_said_to_be(signed_log, bell, olga, client_for):
     assert "In order" in page.text
     assert f"All {signed_log.size} entries" in page.text
     assert "so do 1 kept in the anchor folder" in page.text
+
+
+def test_counter_signatures_are_checked_too(signed_log, bell, olga, client_for):
+    witness = register_witness(key_line=OLGAS_KEY.public.line, by="olga")
+    store_countersignature(untrusted_note=countersigned(signed_log), by="olga")
+    entry()
+    sign_now()
+    client_for(olga).post(PAGE)
+    bell.answer()
+
+    check = LogCheck.objects.get()
+    assert (check.verdict, check.kind) == ("ok", "")
+    assert f"Counter-signed by {witness.name} up to {signed_log.size}" in check.message
 
 
 def test_a_changed_record_is_named_and_linked(signed_log, bell, olga, client_for):
