@@ -29,6 +29,7 @@ class Configuration(BaseSettings):
     keys_dir: Path | None = None
     signing_keys_dir: Path | None = None
     anchor_dir: Path | None = None
+    database_role: str = ""
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     celery_broker_url: SecretStr | None = Field(default=None, validation_alias="CELERY_BROKER_URL")
 

@@ -13,6 +13,7 @@ from appliance.audit.key_files import KeysMissing
 from appliance.audit.log.waiting import NotIntegrated, wait_until_integrated
 from appliance.audit.record import LogUnavailable
 
+WAIT_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +31,7 @@ class AnswerWhenRecordedMiddleware:
             response = self.get_response(request)
         try:
             for event_pk in awaited:
-                wait_until_integrated(event_pk)
+                wait_until_integrated(event_pk, seconds=WAIT_SECONDS)
         except (NotIntegrated, KeysMissing) as error:
             log.error("an act is recorded but not in the signed log: %s", error)
             response.close()

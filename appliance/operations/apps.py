@@ -9,5 +9,9 @@ class OperationsConfig(AppConfig):
     verbose_name = "Operations"
 
     def ready(self) -> None:
-        """Registers the system checks and makes the Celery app the one that `shared_task` finds."""
+        """Registers the system checks; makes new database connections give up rights they do not need; makes the Celery
+        app the one that `shared_task` finds."""
         from appliance import celery, checks  # noqa: F401
+        from appliance.operations import database_roles
+
+        database_roles.listen()

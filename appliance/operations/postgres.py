@@ -30,6 +30,7 @@ from psycopg import sql
 ACCOUNT = "strongroom-db"
 ROLE = "strongroom"
 DATABASE = "strongroom"
+ROLES = ("strongroom_app", "strongroom_sequencer")  # what the processes of the box may do: database_roles.py
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes, a terminating zero included
 START_TIMEOUT_SECONDS = 60
 
@@ -156,6 +157,10 @@ class EmbeddedPostgres:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
                 connection.execute(sql.SQL("GRANT pg_monitor TO {} WITH ADMIN OPTION").format(sql.Identifier(ROLE)))
+            for role in ROLES:
+                if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                    connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+                    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(ROLE)))
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 name, owner = sql.Identifier(DATABASE), sql.Identifier(ROLE)
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))

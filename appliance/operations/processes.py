@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.celery import QUEUES
+from appliance.operations.database_roles import APPLICATION, SEQUENCER
 
 PROCESS_NAMES = ("web", *(f"worker-{queue}" for queue in QUEUES), "beat", "sequencer")
 
@@ -24,7 +25,13 @@ class ProcessSpec:
 def all_processes(*, address: str, web_threads: int, run_dir: Path) -> list[ProcessSpec]:
     """`address` is host:port; each process keeps its number in `run_dir`/NAME.pid."""
     workers = [_worker(queue, run_dir) for queue in QUEUES]
-    return [_web(address, web_threads, run_dir), *workers, _beat(run_dir), _sequencer(run_dir)]
+    application = [_web(address, web_threads, run_dir), *workers, _beat(run_dir)]
+    return [*(_as_role(APPLICATION, one) for one in application), _as_role(SEQUENCER, _sequencer(run_dir))]
+
+
+def _as_role(role: str, process: ProcessSpec) -> ProcessSpec:
+    """The rights that the process takes in the database; the program `env` replaces itself by the process."""
+    return ProcessSpec(process.name, ("/usr/bin/env", f"STRONGROOM_DATABASE_ROLE={role}", *process.command))
 
 
 def _web(address: str, threads: int, run_dir: Path) -> ProcessSpec:

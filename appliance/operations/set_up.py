@@ -23,6 +23,7 @@ from appliance.document_types.models import DocumentType
 from appliance.document_types.services import publish_shipped_types
 from appliance.documents.models import Job, JobState
 from appliance.documents.uploads import Origin, upload
+from appliance.operations.database_roles import ROLES, make_roles
 from models_store import store
 
 SAMPLES = settings.BASE_DIR / "samples"
@@ -41,6 +42,8 @@ def prepare(say: Callable[[str], None]) -> None:
     """Brings the box to its present shape. `say` takes one line of progress."""
     say("database: migrating")
     call_command("migrate", verbosity=0, interactive=False)
+    if len(make_roles()) < len(ROLES):
+        say("database: its processes keep all rights of their login, because it may not make roles")
     _prepare_log(say)
     say("pages: collecting style sheets and scripts")
     call_command("collectstatic", verbosity=0, interactive=False)
