@@ -20,6 +20,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "appliance.settings")
 QUEUES = ("read", "extract", "upkeep")
 SWEEP_SECONDS = 30
 DATABASE_AS_BROKER = "pgmq://database"
+BEAT: dict[str, dict[str, Any]] = {
+    name: {"task": task, "schedule": schedule, "options": {"queue": "upkeep"}}
+    for name, task, schedule in (
+        # A ring nobody answered in time is worth nothing: the next one is on its way.
+        ("sweep", "appliance.documents.tasks.sweep", SWEEP_SECONDS),
+        ("erase_files", "appliance.compliance.tasks.erase_files", 60),
+        ("close_requests", "appliance.compliance.tasks.close_requests", 600),
+        ("apply_retention", "appliance.compliance.tasks.apply_retention", crontab(hour="2", minute="30")),
+        ("reconcile_log", "appliance.audit.tasks.reconcile_log", crontab(hour="3", minute="10")),
+    )
+}
+"""What the clock rings for; seconds, or a time of day in UTC."""
 
 
 def pgmq_conninfo(database_url: str) -> str:
@@ -86,34 +98,7 @@ def make_app(broker_url: str, database_url: str, *, time_limit: int) -> Celery:
         worker_cancel_long_running_tasks_on_connection_loss=True,
         enable_utc=True,
         timezone="UTC",
-        beat_schedule={
-            "sweep": {
-                "task": "appliance.documents.tasks.sweep",
-                "schedule": SWEEP_SECONDS,
-                # A ring nobody answered in time is worth nothing: the next one is on its way.
-                "options": {"queue": "upkeep"},
-            },
-            "erase_files": {
-                "task": "appliance.compliance.tasks.erase_files",
-                "schedule": 60,
-                "options": {"queue": "upkeep"},
-            },
-            "close_requests": {
-                "task": "appliance.compliance.tasks.close_requests",
-                "schedule": 600,
-                "options": {"queue": "upkeep"},
-            },
-            "reconcile_log": {
-                "task": "appliance.audit.tasks.reconcile_log",
-                "schedule": crontab(hour="3", minute="10"),
-                "options": {"queue": "upkeep"},
-            },
-            "apply_retention": {
-                "task": "appliance.compliance.tasks.apply_retention",
-                "schedule": crontab(hour="2", minute="30"),
-                "options": {"queue": "upkeep"},
-            },
-        },
+        beat_schedule=BEAT,
     )
     return app
 

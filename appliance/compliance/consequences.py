@@ -101,7 +101,7 @@ def _retention(approval: Approval) -> Consequences:
     return Consequences(
         f"Retention of {document_type.name}: {in_words(wanted)}",
         (
-            f"Until now, documents of this type are: {now}. From then on: {in_words(wanted)}.",
+            f"The rule until now: {now}. From then on: {in_words(wanted)}.",
             f"As things stand, {reached} documents are due at once.",
             "The first night is a rehearsal that only counts. Held documents are never touched.",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -80,7 +81,7 @@ def past_its_time(rule: RetentionRule, *, before: datetime) -> QuerySet[Document
 def outlook(rule: RetentionRule, *, most: int = 20) -> Outlook:
     days = timedelta(days=rule.days or 0)
     found = past_its_time(rule, before=timezone.now() + SOON)
-    rows = found.annotate(held=is_held())[:most]
+    rows: Any = found.annotate(held=is_held())[:most]
     shown = [DueDocument(row, row.counts_from_at + days, row.held) for row in rows]
     return Outlook(rule, found.count(), found.filter(is_held()).count(), shown)
 

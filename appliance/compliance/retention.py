@@ -63,7 +63,8 @@ def in_words(rule: RetentionRule) -> str:
     if rule.days is None:
         return "kept"
     how = "deleted by itself" if rule.automatic else "deletion is asked for"
-    return f"{how} {rule.days} days after {CountsFrom(rule.counts_from).label}"
+    days = "1 day" if rule.days == 1 else f"{rule.days} days"
+    return f"{how} {days} after {CountsFrom(rule.counts_from).label}"
 
 
 def _run(rule: RetentionRule) -> Run:
