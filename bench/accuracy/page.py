@@ -75,8 +75,10 @@ def _older(here: Sequence[LabelledSet], results: Results) -> str:
     """Rows whose figures were taken with other weights than those of the card."""
     current = results["card"]["digest"]
     asked = ((one.title, results["sets"][one.name].get("zero_shot", {}).get("model", current)) for one in here)
-    names = [title for title, digest in asked if digest != current]
-    return f"Zero-shot figures of other weights than these: {'; '.join(names)}.\n\n" if names else ""
+    other = [f"{title} (`{digest[:16]}`)" for title, digest in asked if digest != current]
+    return (
+        f"Zero-shot figures of other weights than these, an earlier release: {'; '.join(other)}.\n\n" if other else ""
+    )
 
 
 def _f1(figures: Figures | None, goal: float | None) -> str:

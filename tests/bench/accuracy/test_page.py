@@ -71,9 +71,9 @@ def test_what_was_not_measured_is_named(results: dict[str, Any]) -> None:
 
 
 def test_figures_of_other_weights_are_named(results: dict[str, Any]) -> None:
-    assert "other weights" not in page(results)
+    assert "earlier release" not in page(results)
     results["sets"]["aci_notes"]["zero_shot"]["model"] = "cd" * 32
-    assert "other weights than these: ACI visit notes." in page(results)
+    assert "of an earlier release: ACI visit notes (`cdcdcdcdcdcdcdcd`)." in page(results)
 
 
 def test_a_fault_of_the_labels_stands_beside_the_figure_it_bounds(results: dict[str, Any]) -> None:
