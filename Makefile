@@ -44,6 +44,9 @@ grounding: install-dev  ## Check that every value stands in its document: DIR=..
 eval: install-dev  ## Measure the starter model and write docs/model.md: SETS=DIR of labelled sets, ARGS=--limit 40 ...
 	@$(BIN)/python -m bench.accuracy $(if $(SETS),--sets "$(SETS)") $(ARGS)
 
+audit-attack: install-dev  ## Try 28 ways of tampering with the audit log, and every bit of one (ARGS=--bits 2000 ...)
+	@$(BIN)/python -m bench.audit.attack $(ARGS)
+
 ci:  ## Everything the build checks: lint, tests, a start in a clean clone
 	@.ci/run
 
@@ -51,4 +54,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval ci clean
+.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval audit-attack ci clean

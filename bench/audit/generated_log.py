@@ -31,7 +31,7 @@ class Generated:
 
 
 @dataclass
-class _Levels:
+class Levels:
     """All hashes of all levels of tiles; level L + 1 holds the roots of the full tiles of level L."""
 
     hashes: list[list[bytes]] = field(default_factory=lambda: [[]])
@@ -68,7 +68,7 @@ def write_log(folder: Path, records: int, *, every: int = CHECKPOINT_RECORDS) ->
     private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(b"a generated log").digest())
     public = b"\x01" + private.public_key().public_bytes_raw()
     key_id = hashlib.sha256(NAME.encode() + b"\n" + public).digest()[:4]
-    levels, previous, lines = _Levels(), "0 -", []
+    levels, previous, lines = Levels(), "0 -", []
     pending = _record(0, "sequencer_started", {"type": "epoch", "id": "1", "version": 0}, {})
     for name in ("entries", "checkpoints"):
         (folder / name).mkdir(parents=True)
@@ -88,7 +88,7 @@ def write_log(folder: Path, records: int, *, every: int = CHECKPOINT_RECORDS) ->
         if size % 1000 == 0 or size == records:
             (folder / f"entries/{index // 1000:06d}.jsonl").write_bytes(b"".join(lines))
             lines = []
-    _write_tiles(folder, levels)
+    write_tiles(folder, levels)
     now = START_US + records * STEP_US
     manifest = {"format": "strongroom-log/1", "log_id": LOG_ID, "made_us": now, "size": records}
     (folder / "manifest.json").write_bytes(_canonical(manifest))
@@ -129,7 +129,7 @@ def _write_note(folder: Path, size: int, body: str, key_id: bytes, sign: Callabl
     (folder / f"checkpoints/{size:012d}.note").write_text(f"{body}\n{line}", encoding="utf-8")
 
 
-def _write_tiles(folder: Path, levels: _Levels) -> None:
+def write_tiles(folder: Path, levels: Levels) -> None:
     for level, hashes in enumerate(levels.hashes):
         for tile, first in enumerate(range(0, len(hashes), 256)):
             group = hashes[first : first + 256]
