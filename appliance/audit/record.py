@@ -71,7 +71,7 @@ def record(
         raise RuntimeError("audit.record needs the transaction of the change that it records")
     try:
         event = write_event(action, subject=subject, outcome=outcome, reason=reason, evidence=evidence)
-        StagedRecord.objects.create(event=event, mac=mac_of(event.record))
+        StagedRecord.objects.create(event=event, mac=mac_of(bytes(event.record)))
     except (DatabaseError, KeysMissing) as error:
         raise LogUnavailable(f"The act {action} could not be recorded: {error}") from error
     if action.is_sensitive:

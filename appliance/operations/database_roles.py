@@ -93,4 +93,4 @@ def _grant(role: str) -> None:
 def _text(statement: str, role: str, *, table: str = "") -> str:
     connection.ensure_connection()
     names = {"table": sql.Identifier(table)} if table else {}
-    return sql.SQL(statement).format(sql.Identifier(role), **names).as_string(connection.connection)  # type: ignore[arg-type]
+    return sql.SQL(statement).format(sql.Identifier(role), **names).as_string(connection.connection)

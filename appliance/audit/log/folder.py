@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db.models import F
 
-from appliance.audit.canonical import canonical_bytes
+from appliance.audit.canonical import Canonical, canonical_bytes
 from appliance.audit.key_files import log_id
 from appliance.audit.log.readme import log_readme
 from appliance.audit.log.state import checkpoint_note, newest_checkpoint
@@ -70,7 +70,12 @@ def verifier_source() -> bytes:
 def _files(newest: Checkpoint) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", log_readme().encode()
     yield "strongroom_verify.py", verifier_source()
-    manifest = {"format": "strongroom-log/1", "log_id": log_id(), "size": newest.size, "made_us": newest.time_us}
+    manifest: dict[str, Canonical] = {
+        "format": "strongroom-log/1",
+        "log_id": log_id(),
+        "size": newest.size,
+        "made_us": newest.time_us,
+    }
     yield "manifest.json", canonical_bytes(manifest)
     yield from _entries(newest.size)
     yield from _tiles(newest.size)
@@ -93,9 +98,9 @@ def _tiles(size: int) -> Iterator[tuple[str, bytes]]:
         for index, hashes in full.values_list("index", "hashes").iterator(chunk_size=200):
             yield tile_path(level, index), bytes(hashes)
         level, count = level + 1, count // TILE_WIDTH
-    for level, hashes in enumerate(load_edge(size).edge):
-        if hashes:
-            yield tile_path(level, size // TILE_WIDTH ** (level + 1), len(hashes)), b"".join(hashes)
+    for level, row in enumerate(load_edge(size).edge):
+        if row:
+            yield tile_path(level, size // TILE_WIDTH ** (level + 1), len(row)), b"".join(row)
 
 
 def _remove_outgrown(out: Path) -> None:

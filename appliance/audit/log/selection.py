@@ -89,7 +89,7 @@ def _write(events: Iterable[AuditEvent], tree: StoredTree, entries: _Spool, proo
 def _places(events: Iterable[AuditEvent], size: int) -> Iterator[tuple[int, int]]:
     pks = (event.pk for event in events)
     while part := list(islice(pks, _AT_ONCE)):
-        yield from Leaf.objects.filter(event__in=part, index__lt=size).values_list("index", "event")
+        yield from Leaf.objects.filter(event__in=part, index__lt=size).values_list("index", "event__pk")
 
 
 def _manifest(wanted: Wanted, size: int, count: int) -> bytes:

@@ -76,10 +76,10 @@ def _check_tail(body: CheckpointBody) -> None:
     """The leaves behind the newest checkpoint are vouched for by nothing else yet."""
     tail = Leaf.objects.filter(index__gte=body.size).order_by("index").annotate(record=F("event__record"))
     for leaf in tail.iterator():
-        if leaf_hash(bytes(leaf.record)) != bytes(leaf.leaf_hash):  # type: ignore[attr-defined]
+        if leaf_hash(bytes(leaf.record)) != bytes(leaf.leaf_hash):
             raise TreeDamaged(f"entry {leaf.index} is not what was put into the tree.")
         if leaf.index == body.size:
-            digests = json.loads(bytes(leaf.record))["digests"]  # type: ignore[attr-defined]
+            digests = json.loads(bytes(leaf.record))["digests"]
             if digests.get("body") != body.digest:
                 raise TreeDamaged(f"entry {leaf.index} is not the record of checkpoint {body.size}.")
 
