@@ -76,9 +76,7 @@ def _older(here: Sequence[LabelledSet], results: Results) -> str:
     current = results["card"]["digest"]
     asked = ((one.title, results["sets"][one.name].get("zero_shot", {}).get("model", current)) for one in here)
     other = [f"{title} (`{digest[:16]}`)" for title, digest in asked if digest != current]
-    return (
-        f"Zero-shot figures of other weights than these, an earlier release: {'; '.join(other)}.\n\n" if other else ""
-    )
+    return f"Zero-shot figures of an earlier release: {'; '.join(other)}.\n\n" if other else ""
 
 
 def _f1(figures: Figures | None, goal: float | None) -> str:
