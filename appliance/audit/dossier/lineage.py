@@ -18,7 +18,7 @@ from models_store.card import ModelCard
 from models_store.store import StoreError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-NOT_KEPT = "What this digest was made of is not kept: the run is older than this release's record of it."
+NOT_KEPT = "What this digest was made of was not kept."
 
 
 @dataclass(frozen=True, slots=True)

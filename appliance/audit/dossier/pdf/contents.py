@@ -14,6 +14,8 @@ from appliance.audit.evidence import pictures_of
 from appliance.audit.timeline import Entry
 
 PICTURES_AT_MOST = 200
+_ONE_VALUE = 125.0
+"""Points that a value with its picture takes, as a rule."""
 _NO_PICTURE = "The piece of the page is not stored any more."
 
 
@@ -76,7 +78,7 @@ def _values(sheet: Sheet, dossier: Dossier) -> None:
 
 def _value(sheet: Sheet, shown: Shown) -> None:
     value = shown.value
-    sheet.space()
+    sheet.keep_together(_ONE_VALUE)
     sheet.fact("Field", f"{value.where} ({shown.path})")
     sheet.fact("As printed", "not in the document" if value.raw is None else value.raw)
     if value.normal:
@@ -166,7 +168,6 @@ def _end(sheet: Sheet, *, made_by: str, made_at: datetime) -> None:
         f"It belongs to the checkpoint of size {checkpoint.size}: entries with a number below that are under it. Check "
         "the log folder, or the proof of an entry, with the offline verifier and your own copy of the log's key."
     )
-    sheet.space()
     sheet.verbatim(checkpoint.note.splitlines())
 
 

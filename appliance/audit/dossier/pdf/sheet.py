@@ -77,8 +77,10 @@ class Sheet:
         self._canvas.drawImage(ImageReader(stream), _MARGIN + _LABEL, self._y, width=width, height=height)
         self._y -= 4
 
-    def space(self, points: float = 5) -> None:
-        self._y -= points
+    def keep_together(self, points: float) -> None:
+        """Begins a new page where less than this is left."""
+        self._need(points)
+        self._y -= 5
 
     def close(self) -> bytes:
         self._end_page()

@@ -13,7 +13,9 @@ from appliance.audit.dossier import replays, tasks
 from appliance.audit.dossier.models import Replay, Verdict
 from appliance.audit.dossier.replays import ReplayRunning, ask_replay, begin_replay
 from appliance.audit.models import AuditEvent
+from appliance.celery import app
 from appliance.documents import failures, jobs
+from appliance.documents.doorbell import TASKS
 from appliance.documents.models import Document, Extraction, Job, JobState, ModelAnswer, Page, Stage
 from models_store import store
 from tests.appliance.audit.dossier.runs import extracted, random_model
@@ -207,3 +209,9 @@ def test_message_of_a_replay_that_is_done_does_nothing(document: Document, olga:
     tasks.replay_extraction(replay.job_id)
 
     assert AuditEvent.objects.filter(action="replay_run").count() == 1
+
+
+def test_worker_knows_the_tasks_that_the_doorbell_rings() -> None:
+    app.loader.import_default_modules()
+
+    assert set(TASKS.values()) <= set(app.tasks)
