@@ -425,6 +425,12 @@ def check_witnesses(checkpoint: Checkpoint, witnesses: Sequence[Key]) -> set[str
 
 # ---- 5. Files -------------------------------------------------------------------------------------------------------
 
+
+def _give_up(problem: OSError) -> NoReturn:
+    """A folder that cannot be listed must not pass for an empty one."""
+    raise problem
+
+
 UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -449,7 +455,7 @@ class Bundle:
             raise Finding("not_readable", None, "The ZIP file holds two files of one name")
 
     def _files(self) -> Iterator[str]:
-        for folder, _, files in os.walk(self.path):
+        for folder, _, files in os.walk(self.path, onerror=_give_up):
             inside = os.path.relpath(folder, self.path).replace(os.sep, "/")
             for name in files:
                 if stat.S_ISREG(os.lstat(os.path.join(folder, name)).st_mode):
@@ -893,11 +899,11 @@ class LogCheck:
 
     def check_newest(self) -> None:
         newest = self.newest
-        for doubt in self.doubts:
-            raise doubt
         for witness in self.trust.witnesses:
             if witness.name not in self.cosigned:
                 raise Finding("cosignature_missing", newest.size, f"No checkpoint is signed by {witness.name}")
+        for doubt in self.doubts:
+            raise doubt
         away = (self.trust.at - newest.time_us) // SECOND
         if abs(away) > STALE_AFTER // SECOND:
             side = "old" if away > 0 else "ahead of this machine's clock"
@@ -1044,7 +1050,7 @@ def check_proof(untrusted_record: bytes, untrusted_proof: bytes, trust: Trust) -
     parse_record(untrusted_record, index, checkpoint.origin[len(ORIGIN) :])
     if root_by_path(index, checkpoint.size, leaf_hash(untrusted_record), path) != checkpoint.root:
         raise Finding("bad_proof", index, f"The record is not number {index} of the log")
-    _check_doubts(checkpoint, trust)
+    _check_doubts([checkpoint], trust)
     return index
 
 
@@ -1070,13 +1076,15 @@ def check_consistency(old: Checkpoint, new: Checkpoint, untrusted_proof: bytes) 
         )
 
 
-def _check_doubts(checkpoint: Checkpoint, trust: Trust) -> None:
+def _check_doubts(checkpoints: Sequence[Checkpoint], trust: Trust) -> None:
+    """Each witness must have signed one of the checkpoints."""
     if not trust.keys:
         raise Finding("not_pinned", None, "No --key was given: nobody vouches for this log")
-    names = check_witnesses(checkpoint, trust.witnesses)
+    names = {name for checkpoint in checkpoints for name in check_witnesses(checkpoint, trust.witnesses)}
+    newest = checkpoints[-1]
     for witness in trust.witnesses:
         if witness.name not in names:
-            raise Finding("cosignature_missing", checkpoint.size, f"{checkpoint.words} is not signed by {witness.name}")
+            raise Finding("cosignature_missing", newest.size, f"{newest.words} is not signed by {witness.name}")
 
 
 # ---- 10. Counter-signing --------------------------------------------------------------------------------------------
@@ -1207,7 +1215,7 @@ def _check_log(wanted: argparse.Namespace, report: Report) -> None:
 def _check_selection(wanted: argparse.Namespace, report: Report) -> None:
     trust, bundle = _trust(wanted), Bundle(wanted.folder)
     check_selection(bundle, trust, report)
-    _check_doubts(parse_checkpoint(bundle.read("checkpoint.note", LONGEST_NOTE)), trust)
+    _check_doubts([parse_checkpoint(bundle.read("checkpoint.note", LONGEST_NOTE))], trust)
     report.message = f"All {report.entries} records stand in the log as they stand here"
 
 
@@ -1222,8 +1230,7 @@ def _check_consistency(wanted: argparse.Namespace, report: Report) -> None:
     trust = _trust(wanted)
     old, new = (_signed_checkpoint(read_file(path), trust) for path in (wanted.old, wanted.new))
     check_consistency(old, new, read_file(wanted.proof))
-    for checkpoint in (old, new):
-        _check_doubts(checkpoint, trust)
+    _check_doubts([old, new], trust)
     report.checkpoints = 2
     report.message = f"The log of size {new.size} continues that of size {old.size}"
 
@@ -1273,7 +1280,11 @@ def run(arguments: Sequence[str]) -> Report:
 
 def main(arguments: Sequence[str]) -> int:
     report = run(arguments)
-    sys.stdout.write(f"{report.verdict}: {report.message}\n{json.dumps(asdict(report))}\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    # Names from forged files must neither steer the terminal nor be more than it can show.
+    words = "".join(sign if sign.isprintable() else "?" for sign in f"{report.verdict}: {report.message}")
+    words = words.encode(encoding, "backslashreplace").decode(encoding)
+    sys.stdout.write(f"{words}\n{json.dumps(asdict(report))}\n")
     return EXIT[report.verdict]
 
 

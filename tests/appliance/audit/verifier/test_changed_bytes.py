@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from appliance.audit.verifier import strongroom_verify
-from appliance.audit.verifier.strongroom_verify import LogCheck, Report, run
+from appliance.audit.verifier.strongroom_verify import LogCheck, Report, main, run
 from tests.appliance.audit.verifier.conftest import Ask
 from tests.appliance.audit.verifier.made_log import SECOND, MadeLog, Signer, made_log, written
 
@@ -184,3 +184,15 @@ def test_it_runs_alone_without_anything_of_ours(tmp_path: Path) -> None:
     done = subprocess.run([*command, "--at", str(log.now)], capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("ok: All 40 records")
+
+
+def test_a_name_in_a_forged_note_does_not_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = made_log(60)
+    log.notes[60] += Signer("o\x9b2Jfficer", kind=4).cosign(log.body_of(60), log.now // SECOND)
+    folder = written(log.files(), tmp_path / "log")
+    assert main(["log", str(folder), "--key", log.signer.line, "--at", str(log.now)]) == 2
+    shown = capsys.readouterr().out
+    assert "o?2Jfficer" in shown
+    assert "\x9b" not in shown

@@ -109,6 +109,17 @@ def test_consistency(tmp_path: Path, log: MadeLog) -> None:
     assert run(asked).kind == "fork"
 
 
+def test_consistency_needs_the_witness_on_one_of_the_two_checkpoints(tmp_path: Path) -> None:
+    log, witness = made_log(120), Signer("officer", kind=4)
+    log.notes[50] += witness.cosign(log.body_of(50), log.now // 1_000_000)
+    files = {"old": log.notes[50].encode(), "new": log.newest.encode(), "proof": log.consistency(50, 120)}
+    folder = written(files, tmp_path)
+    asked = ["consistency", *(str(folder / name) for name in files), "--key", log.signer.line]
+    assert run(asked).kind == "not_pinned"
+    assert run([*asked, "--witness", witness.line]).verdict == "ok"
+    assert run([*asked, "--witness", Signer("olga", kind=4).line]).verdict != "ok"
+
+
 class Officer:
     """Keys and files of an officer who counter-signs in `folder`."""
 
