@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from appliance.accounts.models import Person
+from appliance.accounts.roles import Permission, may
 from appliance.compliance.errors import ComplianceError, UnderHold
 
 
@@ -23,5 +24,7 @@ def page_number(request: HttpRequest) -> int:
 
 def tell(request: HttpRequest, error: ComplianceError) -> None:
     """Why nothing was done, and what to do next, on the page that comes."""
-    names = f" It is: {', '.join(error.names)}." if isinstance(error, UnderHold) and error.names else ""
+    names = ""
+    if isinstance(error, UnderHold) and error.names and may(request.user, Permission.MANAGE_HOLDS):
+        names = f" It is: {', '.join(error.names)}."  # a hold's name can say more than a clerk should know
     messages.error(request, f"{error.sentence}{names} {error.next_step}")

@@ -42,10 +42,10 @@ def doom_files(document_ids: Collection[UUID]) -> None:
     DoomedFile.objects.bulk_create(DoomedFile(sha256=sha256, document_id=pk) for sha256, pk in sorted(set(named)))
 
 
-def is_file_used(sha256: str) -> bool:
-    """Whether any document still needs these bytes."""
-    return (
-        Document.objects.filter(sha256=sha256).exists()
-        or Document.objects.filter(thumbnail_sha256=sha256).exists()
-        or Page.objects.filter(image_sha256=sha256).exists()
-    )
+def used_among(digests: Collection[str]) -> set[str]:
+    """Those of the files that any document still needs."""
+    return {
+        *Document.objects.filter(sha256__in=digests).values_list("sha256", flat=True),
+        *Document.objects.filter(thumbnail_sha256__in=digests).values_list("thumbnail_sha256", flat=True),
+        *Page.objects.filter(image_sha256__in=digests).values_list("image_sha256", flat=True),
+    }

@@ -59,13 +59,29 @@ def documents_of(approval: Approval) -> list[AffectedDocument]:
 
 
 def title_of(approval: Approval) -> str:
-    """Short, for lists and for the log of decisions."""
-    return consequences_of(approval).title
+    """Short, for lists."""
+    if approval.kind == Kind.RELEASE_HOLD:
+        return _title_of_release(LegalHold.objects.get(pk=int(approval.subject)))
+    if approval.kind == Kind.CHANGE_RETENTION:
+        return _title_of_rule(wanted_rule(approval))
+    return f"Delete {_counted(approval.documents.count())}"
+
+
+def _title_of_release(hold: LegalHold) -> str:
+    return f"Release the legal hold “{hold.name}”"
+
+
+def _title_of_rule(rule: RetentionRule) -> str:
+    return f"Retention of {rule.document_type.name}: {in_words(rule)}"
+
+
+def _counted(documents: int) -> str:
+    return "one document" if documents == 1 else f"{documents} documents"
 
 
 def _deletion(approval: Approval) -> Consequences:
     ids = list(approval.documents.values_list("document_id", flat=True))
-    count = f"{len(ids)} documents" if len(ids) != 1 else "one document"
+    count = _counted(len(ids))
     holds = names_of_holds_on(ids) if approval.state == ApprovalState.WAITING else []
     return Consequences(
         f"Delete {count}",
@@ -83,7 +99,7 @@ def _release(approval: Approval) -> Consequences:
     hold = LegalHold.objects.get(pk=int(approval.subject))
     held = HeldDocument.objects.filter(hold=hold).count()
     return Consequences(
-        f"Release the legal hold “{hold.name}”",
+        _title_of_release(hold),
         (
             f"{held} documents that it covers are no longer protected by it, and what comes later is not covered.",
             "Retention rules and requests for deletion can then reach them. To protect them again, place a new hold.",
@@ -99,7 +115,7 @@ def _retention(approval: Approval) -> Consequences:
     reached = due(wanted, now=timezone.now()).count()
     now = in_words(rule) if rule else "kept"
     return Consequences(
-        f"Retention of {document_type.name}: {in_words(wanted)}",
+        _title_of_rule(wanted),
         (
             f"The rule until now: {now}. From then on: {in_words(wanted)}.",
             f"As things stand, {reached} documents are due at once.",

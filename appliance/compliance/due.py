@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
@@ -84,7 +82,3 @@ def outlook(rule: RetentionRule, *, most: int = 20) -> Outlook:
     rows: Any = found.annotate(held=is_held())[:most]
     shown = [DueDocument(row, row.counts_from_at + days, row.held) for row in rows]
     return Outlook(rule, found.count(), found.filter(is_held()).count(), shown)
-
-
-def ids_of(documents: QuerySet[Document], *, most: int) -> Collection[UUID]:
-    return list(documents.values_list("pk", flat=True)[:most])

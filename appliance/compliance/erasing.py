@@ -7,13 +7,14 @@ its row may not be committed yet.
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
 
 from appliance.audit.actions import Action
 from appliance.audit.record import Subject, record
-from appliance.compliance.belongings import is_file_used
+from appliance.compliance.belongings import used_among
 from appliance.compliance.models import DoomedFile
 from appliance.documents import blobs
 
@@ -30,9 +31,11 @@ def erase_doomed(*, idle_for: timedelta = IDLE_FOR) -> int:
 
 def erase_orphans(*, idle_for: timedelta = timedelta(days=1)) -> int:
     """Files that no row names: left by an upload or a worker that was stopped, or whose document went meanwhile."""
-    doomed = set(DoomedFile.objects.values_list("sha256", flat=True))
-    orphans = (sha256 for sha256 in blobs.names() if sha256 not in doomed and not is_file_used(sha256))
-    count = sum(blobs.erase(sha256, idle_seconds=idle_for.total_seconds()) for sha256 in orphans)
+    names, count = blobs.names(), 0
+    while batch := set(islice(names, AT_ONCE)):
+        doomed = set(DoomedFile.objects.filter(sha256__in=batch).values_list("sha256", flat=True))
+        orphans = batch - doomed - used_among(batch)
+        count += sum(blobs.erase(sha256, idle_seconds=idle_for.total_seconds()) for sha256 in orphans)
     if count:
         with transaction.atomic():
             record(Action.FILES_ERASED, subject=Subject("blob_store"), reason=f"{count} that no document names")
@@ -42,7 +45,7 @@ def erase_orphans(*, idle_for: timedelta = timedelta(days=1)) -> int:
 def _erase_files_of(document_id: UUID, idle_for: timedelta) -> int:
     gone = 0
     for doomed in DoomedFile.objects.filter(document_id=document_id):
-        if is_file_used(doomed.sha256):
+        if used_among([doomed.sha256]):
             blobs.bring_back(doomed.sha256)
         elif blobs.erase(doomed.sha256, idle_seconds=idle_for.total_seconds()):
             gone += 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +14,10 @@ from appliance.audit.actions import Action
 from appliance.audit.record import Subject, record
 from appliance.compliance.asking import ask_deletion
 from appliance.compliance.deletion import Order, delete_documents
-from appliance.compliance.due import due, ids_of
+from appliance.compliance.due import due
 from appliance.compliance.errors import ComplianceError
+from appliance.compliance.family import family_of
+from appliance.compliance.holding import names_of_holds_on
 from appliance.compliance.models import Approval, CountsFrom, RetentionRule
 from appliance.document_types.models import DocumentType
 
@@ -86,7 +90,7 @@ def _rehearse(rule: RetentionRule) -> Run:
 def _ask(rule: RetentionRule) -> Run:
     name, asked = rule.document_type.name, 0
     reason = f"Retention rule of {name}: {in_words(rule)}."
-    while ids := ids_of(due(rule, now=timezone.now()), most=IN_ONE_REQUEST):
+    for ids in _batches(rule, IN_ONE_REQUEST):
         ask_deletion(by=None, document_ids=ids, reason=reason)
         asked += len(ids)
     if asked:
@@ -95,15 +99,26 @@ def _ask(rule: RetentionRule) -> Run:
 
 
 def _delete(rule: RetentionRule) -> Run:
-    name, deleted, now = rule.document_type.name, 0, timezone.now()
+    name, deleted = rule.document_type.name, 0
     order = Order(f"Retention rule of {name}: {in_words(rule)}.", by_rule=f"{name}: {in_words(rule)}"[:200])
-    _record_run(rule, f"deletes {due(rule, now=now).count()}")
-    while ids := ids_of(due(rule, now=now), most=IN_ONE_TRANSACTION):
+    _record_run(rule, f"deletes {due(rule, now=timezone.now()).count()}")
+    for ids in _batches(rule, IN_ONE_TRANSACTION):
         try:
             deleted += len(delete_documents(document_ids=ids, order=order))
-        except ComplianceError:
-            break  # held or busy since a moment ago: the next night tries again
+        except ComplianceError as error:  # held, or taken up by a worker, a moment ago: the next night tries again
+            _record_run(rule, f"{len(ids)} stay for now: {error.code}")
     return Run(name, deleted=deleted)
+
+
+def _batches(rule: RetentionRule, size: int) -> Iterator[list[UUID]]:
+    """What is due now, so many at a time."""
+    due_ids = list(due(rule, now=timezone.now()).values_list("pk", flat=True))
+    for start in range(0, len(due_ids), size):
+        batch = due_ids[start : start + size]
+        if names_of_holds_on(family_of(batch)):  # a duplicate or an attachment may be held where the document is not
+            batch = [pk for pk in batch if not names_of_holds_on(family_of([pk]))]
+        if batch:
+            yield batch
 
 
 @transaction.atomic

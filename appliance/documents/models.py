@@ -33,7 +33,7 @@ class Document(models.Model):
     sender = models.CharField(max_length=200, blank=True, help_text="Who issued it, where known; splits datasets.")
     page_count = models.PositiveIntegerField(default=0)
     reader_digest = models.CharField(max_length=64, blank=True)
-    thumbnail_sha256 = models.CharField(max_length=64, blank=True)
+    thumbnail_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     fields_to_check = models.PositiveIntegerField(default=0)
     current_extraction = models.ForeignKey(
         "Extraction",
@@ -67,7 +67,7 @@ class Page(models.Model):
     width = models.PositiveIntegerField(help_text="pixels of the image")
     height = models.PositiveIntegerField(help_text="pixels of the image")
     words = models.JSONField()
-    image_sha256 = models.CharField(max_length=64)
+    image_sha256 = models.CharField(max_length=64, db_index=True)
 
     class Meta:
         ordering = ("document", "number")

@@ -103,6 +103,18 @@ def test_a_hold_in_the_way_is_told_before_and_after(client_for, clara, olga):
     assert Document.objects.exists()
 
 
+def test_a_clerk_learns_that_a_document_is_held_and_not_by_what_case(client_for, clara, olga):
+    document = to_review(clara)
+    held(olga, document)
+    page = reverse("compliance:document", args=[document.pk])
+
+    shown = text_of(client_for(clara).get(page)) + text_of(client_for(clara).post(page, {"reason": "x"}, follow=True))
+
+    assert "A legal hold forbids it." in shown
+    assert "Case 7" not in shown
+    assert "Case 7" in text_of(client_for(olga).get(page))
+
+
 def test_a_clerk_asks_for_a_deletion_and_withdraws(client_for, clara, carl):
     document = to_review(clara)
     browser, page = client_for(clara), reverse("compliance:document", args=[document.pk])

@@ -11,13 +11,13 @@ from appliance.audit.models import AuditEvent
 from appliance.compliance import deciding, retention
 from appliance.compliance.asking import WantedRule, ask_retention
 from appliance.compliance.errors import NothingToChange
-from appliance.compliance.models import Approval, CountsFrom, RetentionRule, Tombstone
+from appliance.compliance.models import Approval, ApprovalDocument, CountsFrom, RetentionRule, Tombstone
 from appliance.compliance.tasks import apply_retention
 from appliance.documents.models import Document
 from appliance.documents.transitions import Step, change
 from appliance.documents.uploads import Origin, upload
 from tests.appliance.compliance.made import held, second_officer
-from tests.appliance.documents.made import png, receipt_type, to_review
+from tests.appliance.documents.made import png, receipt_type, to_review, uploaded
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +95,20 @@ def test_what_is_held_is_neither_deleted_nor_asked_for(clara, olga, automatic):
     retention.run_all()
 
     assert (Document.objects.count(), Approval.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("automatic", [True, False])
+def test_a_held_duplicate_keeps_its_twin_and_no_other_document(clara, olga, automatic):
+    rule(automatic=automatic)
+    kept, other = aged(to_review(clara, b"kept\n"), 31), aged(to_review(clara, b"other\n"), 32)
+    held(olga, uploaded(clara, b"kept\n"))
+
+    retention.run_all()
+
+    assert Document.objects.filter(pk=kept.pk).exists()
+    gone = Tombstone.objects.values_list("pk", flat=True)
+    asked_for = ApprovalDocument.objects.values_list("document_id", flat=True)
+    assert list(gone if automatic else asked_for) == [other.pk]
 
 
 def test_an_email_goes_after_its_attachments(clara):
