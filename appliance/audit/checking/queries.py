@@ -56,15 +56,15 @@ def last_answered() -> LogCheck | None:
 
 
 def _shown(check: LogCheck) -> ShownCheck:
-    found = finding(check.kind) if check.kind else None
-    place = found.place if found and check.index is not None else None
-    leaf = Leaf.objects.filter(index=check.index).first() if place is Place.RECORD else None
+    found, index = finding(check.kind) if check.kind else None, check.index
+    place = found.place if found else None
+    leaf = Leaf.objects.filter(index=index).first() if place is Place.RECORD and index is not None else None
     return ShownCheck(
         check=check,
         sentence=found.sentence if found else "",
         advice="" if check.verdict == Verdict.OK else _ADVICE.get(Verdict(check.verdict), _ADVICE_ELSE),
         event_pk=leaf.event_id if leaf else None,
-        is_checkpoint=place is Place.CHECKPOINT,
+        is_checkpoint=place is Place.CHECKPOINT and index is not None,
     )
 
 

@@ -23,7 +23,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """GET: the page; htmx asks for its answer alone while a check runs. POST: begin one."""
     if request.method == "POST":
         _begin(request)
-        return redirect("audit:check")
+        return redirect("audit:verify")
     found = queries.checks()
     context = {"current": found.current, "newest": found.newest, "past": found.past}
     if request.htmx:  # type: ignore[attr-defined]

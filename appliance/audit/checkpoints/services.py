@@ -25,13 +25,15 @@ from appliance.audit.tree.notes import WITNESS_KEY, BadNote, CheckpointBody, Not
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 _NAME_AT_MOST = 100
+_PRINTED_BEFORE = "ok:"
+"""What the verifier prints in front of the line, and a person copies with it."""
 
 
 @transaction.atomic
 def register_witness(*, key_line: str, by: str) -> Witness:
     """Keep a counter-signer's public key. Raises NotAWitnessKey, KeyKnown."""
     try:
-        key = PublicKey.parse(key_line)
+        key = PublicKey.parse(key_line.strip().removeprefix(_PRINTED_BEFORE).strip())
     except (BadNote, UnicodeError) as error:
         raise NotAWitnessKey from error
     if key.kind != WITNESS_KEY or len(key.name) > _NAME_AT_MOST or not _is_name(key.name):

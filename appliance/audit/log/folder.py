@@ -79,7 +79,8 @@ def _files(newest: Checkpoint) -> Iterator[tuple[str, bytes]]:
     yield "manifest.json", canonical_bytes(manifest)
     yield from _entries(newest.size)
     yield from _tiles(newest.size)
-    for checkpoint in Checkpoint.objects.filter(size__lte=newest.size).order_by("size").iterator(chunk_size=1000):
+    checkpoints = Checkpoint.objects.filter(size__lte=newest.size).order_by("size").prefetch_related("cosignatures")
+    for checkpoint in checkpoints.iterator(chunk_size=1000):
         yield f"checkpoints/{checkpoint.size:012}.note", checkpoint_note(checkpoint).encode()
 
 

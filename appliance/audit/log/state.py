@@ -63,8 +63,9 @@ def newest_checkpoint() -> Checkpoint | None:
 
 def checkpoint_note(checkpoint: Checkpoint) -> str:
     """The signed note, with the signatures of all witnesses that counter-signed it."""
-    lines = checkpoint.cosignatures.order_by("pk").values_list("line", flat=True)
-    return checkpoint.note + "".join(f"{line}\n" for line in lines)
+    # Sorted here and not by the database, so that many checkpoints can bring their signatures along in one query.
+    found = sorted(checkpoint.cosignatures.all(), key=lambda cosignature: cosignature.pk)
+    return checkpoint.note + "".join(f"{cosignature.line}\n" for cosignature in found)
 
 
 def _trouble() -> str:

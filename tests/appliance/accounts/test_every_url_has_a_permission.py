@@ -31,7 +31,7 @@ NEEDS: dict[str, Permission] = {
     "audit:evidence_of_value": P.VIEW_LOG,
     "audit:export": P.EXPORT_LOG,
     "audit:overview": P.VIEW_LOG,
-    "audit:check": P.CHECK_LOG,
+    "audit:verify": P.CHECK_LOG,
     "audit:checkpoints": P.VIEW_LOG,
     "audit:paper": P.VIEW_LOG,
     "audit:paper_of": P.VIEW_LOG,

@@ -9,9 +9,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from appliance.audit.actions import Action
-from appliance.audit.log.folder import VERIFIER
+from appliance.audit.log.folder import VERIFIER, log_files
 from appliance.audit.log.key_history import first_key
 from appliance.audit.models import AuditEvent, Leaf
 from tests.appliance.audit.made import entry
@@ -62,6 +64,20 @@ def test_control_a_changed_log_folder_is_not(browser, tmp_path):
             changed.writestr(name, content.replace(b'"carl"', b'"clara"') if name.startswith("entries") else content)
 
     assert verified("log", tmp_path / "changed.zip")["verdict"] == "tampered"
+
+
+def test_more_checkpoints_take_no_more_queries(signed_log):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert list(log_files())
+        return len(captured)
+
+    before = queries()
+    for _ in range(5):
+        entry()
+        sign_now()
+
+    assert queries() == before
 
 
 def test_a_filtered_selection_is_verified(browser, tmp_path):

@@ -51,6 +51,10 @@ def test_a_key_is_registered_and_recorded_with_its_line(witness):
     assert OLGAS_KEY.public.line.encode() in bytes(event.record)
 
 
+def test_the_line_may_come_as_the_verifier_prints_it(db):
+    assert services.register_witness(key_line=f"ok: {OLGAS_KEY.public.line}\n", by="olga").name == "olga"
+
+
 @pytest.mark.parametrize("line", [
     "", "olga", "olga+00000000+AAAA", OLGAS_KEY.public.line + "x", OLGAS_KEY.public.line.replace("olga", "carl"),
     SigningKey.new("olga", LOG_KEY).public.line, SigningKey.new("two words", WITNESS_KEY).public.line,
