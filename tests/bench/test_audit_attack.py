@@ -29,6 +29,7 @@ def test_some_kinds_of_tampering_are_refused_and_detected_and_clean_logs_are_lef
         "detected": 4,
         "refusable": 4,
         "refused": 4,
+        "refused_to_owner": 4,
         "clean_logs": 2,
         "false_alarms": 0,
         "bits": 400,

@@ -9,8 +9,10 @@ Starts a PostgreSQL of its own in a temporary folder, makes a log with the real 
 3. flips every bit of a log of 200 records, one at a time: each must be detected. The control is a verifier that
    compares the records with nothing: an edited record passes it.
 
-The last line is one JSON object: `kinds`, `detected`, `refusable` (kinds that the role could try), `refused`,
-`clean_logs`, `false_alarms`, `bits`, `bits_detected`, `control_is_blind`. Exit code 0 when all is as it must be.
+The last line is one JSON object: `kinds`, `detected`, `refusable` (kinds that a role could try on rows), `refused` (to
+the role that the appliance's processes take), `refused_to_owner` (by triggers, also to the owner of the tables, which
+they log in as), `clean_logs`, `false_alarms`, `bits`, `bits_detected`, `control_is_blind`. Exit code 0 when all is as
+it must be; the owner's figure is for information.
 """
 
 from __future__ import annotations
@@ -20,13 +22,16 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from appliance.operations.postgres import ROLE, ROLES
 from bench.audit.attack import box as boxes
 from bench.audit.attack.box import EMPTY
 
 RECORDS_FOR_BITS = 200
+APPLICATION = ROLES[0]
 
 
 @dataclass
@@ -35,6 +40,7 @@ class Figures:
     detected: int = 0
     refusable: int = 0
     refused: int = 0
+    refused_to_owner: int = 0
     clean_logs: int = 0
     false_alarms: int = 0
     bits: int = 0
@@ -83,15 +89,24 @@ def _kinds(box: boxes.Box, only: str, figures: Figures) -> None:
             continue
         box.go_back(FULL)
         figures.kinds += 1
-        passed = [attempt for attempt in kind.attempts if not box.is_refused(attempt)]
-        figures.refusable += bool(kind.attempts)
-        figures.refused += bool(kind.attempts) and not passed
+        words = _tried(box, kind.attempts, figures)
         outcome = kind.forge(scene)
         figures.detected += outcome.is_detected
-        words = "no role can be refused" if not kind.attempts else "refused" if not passed else f"NOT refused: {passed}"
         seen = f"{outcome.found.kind} at {outcome.found.index}"
         print(f"{kind.name}: {words}; {seen}" if outcome.is_detected else f"{kind.name}: {words}; MISSED: {outcome}")
         sys.stdout.flush()
+
+
+def _tried(box: boxes.Box, attempts: Sequence[str], figures: Figures) -> str:
+    """In words, what became of the attempts of the appliance's own roles."""
+    if not attempts:
+        return "nothing in the database to refuse"
+    passed = [attempt for attempt in attempts if not box.is_refused(attempt, role=APPLICATION)]
+    owner = all(box.is_refused(attempt, role=ROLE) for attempt in attempts)
+    figures.refusable += 1
+    figures.refused += not passed
+    figures.refused_to_owner += owner
+    return f"NOT refused: {passed}" if passed else "refused" if owner else "refused, though not to the owner"
 
 
 def _clean(box: boxes.Box, count: int, figures: Figures) -> None:

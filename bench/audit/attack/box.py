@@ -34,9 +34,11 @@ def start(folder: Path) -> EmbeddedPostgres:
     # No sequencer runs beside the bench: who must wait for it does its work.
     settings.AUDIT_WAIT = "inline"
     from appliance.audit.key_files import make_keys
+    from appliance.operations.database_roles import make_roles
 
     make_keys(settings.KEYS_DIR, settings.SIGNING_KEYS_DIR, log_id=LOG_ID)
     call_command("migrate", verbosity=0)
+    make_roles()
     return server
 
 
@@ -81,14 +83,13 @@ class Box:
             for statement in statements:
                 connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
 
-    def is_refused(self, statement: str) -> bool:
-        """Whether the database refuses this to the role that the appliance works under, also under replica mode."""
+    def is_refused(self, statement: str, *, role: str) -> bool:
+        """Whether the database refuses this to a role: its rights do not reach, or a trigger says no."""
         with psycopg.connect(self.server.url()) as connection:
+            connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
             try:
                 connection.execute(statement)  # type: ignore[arg-type]
-            except psycopg.errors.InsufficientPrivilege:
-                return True
-            except psycopg.errors.UniqueViolation:
+            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UniqueViolation):
                 return True
             finally:
                 connection.rollback()

@@ -233,6 +233,6 @@ KINDS = (
     Kind("swap a signature", swap_signature, ("UPDATE audit_checkpoint SET note = ''",)),
     Kind("strip a counter-signature", strip_cosignature, ("DELETE FROM audit_cosignature",)),
     Kind("edit a staged row", edit_staged, (_CHANGE_EVENT,)),
-    Kind("delete a staged row", delete_staged),
+    Kind("delete a staged row", delete_staged, ("DELETE FROM audit_stagedrecord",)),
     Kind("rewrite JSON in another spelling", rewrite_escapes, (_CHANGE_EVENT,)),
 )

@@ -31,8 +31,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Kind:
-    """`attempts`: what the appliance's database role tries, each of which must be refused; none where it needs none of
-    the database. `forge` does the same as superuser, or to files, and has it checked."""
+    """`attempts`: what the appliance's database role tries, each of which must be refused; none where the attack is not
+    on rows. `forge` does the same as superuser, or to files, and has it checked."""
 
     name: str
     forge: Callable[[Scene], Outcome]
