@@ -47,6 +47,9 @@ eval: install-dev  ## Measure the starter model and write docs/model.md: SETS=DI
 audit-attack: install-dev  ## Try 28 ways of tampering with the audit log, and every bit of one (ARGS=--bits 2000 ...)
 	@$(BIN)/python -m bench.audit.attack $(ARGS)
 
+audit-bench: install-dev  ## Measure what the audit log costs, on a slow disk (ARGS=--seconds 5 --verify 20000 --browse 50000)
+	@$(BIN)/python -m bench.audit.throughput $(ARGS)
+
 ci:  ## Everything the build checks: lint, tests, a start in a clean clone
 	@.ci/run
 
@@ -54,4 +57,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval audit-attack ci clean
+.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval audit-attack audit-bench ci clean

@@ -1,0 +1,1 @@
+"""What the audit log costs, measured: see __main__.py."""
