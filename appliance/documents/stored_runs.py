@@ -105,7 +105,7 @@ def _packed(numbers: Sequence[int]) -> bytes:
     return packed.tobytes()
 
 
-def _unpacked(stored: bytes) -> tuple[int, ...]:
+def _unpacked(stored: bytes | memoryview) -> tuple[int, ...]:
     numbers = array(_NUMBER, bytes(stored))
     if sys.byteorder == "big":
         numbers.byteswap()

@@ -67,8 +67,8 @@ def first_parting(then: Sequence[Turn], now: Sequence[Turn]) -> Place | None:
     if len(then) != len(now):
         number = min(len(then), len(now))
         rest_then, rest_now = then[number : number + 1], now[number : number + 1]
-        quoted = [_excerpt(turn[0], 0) if turn else "" for turn in (rest_then, rest_now)]
-        return Place(number + 1, 0, "", *quoted, asked_differently=True)
+        said, says = (_excerpt(rest[0], 0) if rest else "" for rest in (rest_then, rest_now))
+        return Place(number + 1, 0, "", said, says, asked_differently=True)
     return None
 
 

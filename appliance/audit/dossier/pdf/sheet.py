@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import threading
+from collections.abc import Container, Sequence
 
 from PIL import Image
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
+from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
+from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from appliance.audit.dossier.pdf.printable import printable
 from extraction.read.typeset import FONT
@@ -22,6 +23,7 @@ _WIDTH, _HEIGHT = A4
 _MARGIN, _FOOT, _LABEL = 50.0, 46.0, 120.0
 _MOST_PICTURE = (300.0, 90.0)
 _JPEG_QUALITY = 82
+_registering = threading.Lock()
 
 
 class Sheet:
@@ -29,9 +31,7 @@ class Sheet:
 
     def __init__(self, *, title: str, footer: str) -> None:
         self._stream = io.BytesIO()
-        font = TTFont(_TEXT, str(FONT))
-        pdfmetrics.registerFont(font)
-        self._glyphs = font.face.charToGlyph
+        self._glyphs = _glyphs()
         self._canvas = Canvas(self._stream, pagesize=A4, pageCompression=1)
         self._canvas.setTitle(title)
         self._canvas.setCreator("Strongroom")
@@ -107,6 +107,16 @@ class Sheet:
         self._canvas.setFont(_TEXT, 6)
         self._canvas.drawString(_MARGIN, _FOOT - 14, printable(self._footer, self._glyphs))
         self._canvas.drawRightString(_WIDTH - _MARGIN, _FOOT - 14, f"page {self._page}")
+
+
+def _glyphs() -> Container[int]:
+    """Code points of the font. It is registered once: replaced under a sheet that another thread draws, it would mix up
+    that sheet's letters."""
+    with _registering:
+        if _TEXT not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(TTFont(_TEXT, str(FONT)))
+        glyphs: Container[int] = pdfmetrics.getFont(_TEXT).face.charToGlyph
+    return glyphs
 
 
 def _wrapped(text: str, columns: int) -> list[str]:

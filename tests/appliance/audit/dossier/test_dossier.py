@@ -13,17 +13,19 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from appliance.accounts.models import Person
+from appliance.audit.actions import Action
 from appliance.audit.dossier import queries
 from appliance.audit.dossier.pdf import contents
 from appliance.audit.dossier.proof import ProofState, proof_states
 from appliance.audit.dossier.queries import Dossier, dossier_of
 from appliance.audit.log.waiting import sequence_here
 from appliance.audit.models import AuditEvent, Leaf
+from appliance.audit.record import Subject
 from appliance.documents.models import Document, FieldValue, Page
 from appliance.review.models import Decision
 from models_store.card import ModelCard
 from models_store.store import add
-from tests.appliance.audit.made import FAR_AWAY, corrected
+from tests.appliance.audit.made import FAR_AWAY, corrected, entry
 from tests.appliance.documents.made import to_review
 
 
@@ -150,6 +152,18 @@ def test_page_shows_all_sections_and_is_recorded_once(
         assert words in text
     assert f"/dossier/decisions/{decision.pk}/crop.png" in text
     assert [e.action for e in AuditEvent.objects.filter(actor="olga")] == ["dossier_viewed"]
+
+
+def test_page_lists_the_newest_accesses_and_says_how_many_there_are(
+    document: Document, olga: Person, client_for
+) -> None:
+    for number in range(203):
+        entry(Action.DOCUMENT_VIEWED, subject=Subject("document", str(document.pk), 1), reason=f"look {number}.")
+    text = client_for(olga).get(f"/dossier/{document.pk}/").text
+
+    assert "The newest 200 of 204" in text
+    assert "look 202." in text
+    assert "look 3." not in text
 
 
 def test_words_of_a_document_are_escaped(document: Document, olga: Person, client_for) -> None:

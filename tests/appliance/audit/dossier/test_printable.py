@@ -74,6 +74,17 @@ def test_long_text_goes_over_to_further_pages_and_is_cut_with_its_rest_counted()
     assert "Field 199" in "".join(pages)
 
 
+def test_sheets_that_are_drawn_at_the_same_time_keep_their_letters_apart() -> None:
+    one, other = Sheet(title="1", footer="f"), Sheet(title="2", footer="f")
+    for number in range(30):
+        one.text("abcdefghij"[number % 10] * 5 + "ÄΩЖ")
+        other.text("klmnopqrst"[number % 10] * 5 + "ЮψÖ")
+        Sheet(title="3", footer="f").close()
+
+    assert "jjjjjÄΩЖ" in text_of(one.close())[0]
+    assert "tttttЮψÖ" in text_of(other.close())[0]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (4000, 3), (3, 4000), (1200, 800)])
 def test_picture_of_any_shape_fits(size: tuple[int, int]) -> None:
     stream = io.BytesIO()
