@@ -19,6 +19,7 @@ from appliance.audit.filters import LogFilterForm, RangeForm
 from appliance.audit.log.folder import NothingSigned, log_files, verifier_source
 from appliance.audit.log.key_history import first_key
 from appliance.audit.log.proving import NotInTree, proof_of
+from appliance.audit.log.readme import proof_readme
 from appliance.audit.log.selection import RangeNotThere, Wanted, selection_files
 from appliance.audit.log.signing_requests import NotSigned
 from appliance.audit.models import AuditEvent
@@ -26,15 +27,6 @@ from appliance.audit.zip_stream import zip_stream
 
 UNTIL_SIGNED = 4
 """Files of a selection up to its signature: until then it can fail, so nothing is sent before."""
-PROOF_HELP = """One entry of a Strongroom log, with the proof that it stands in the log.
-
-    {name}.json          the record, byte for byte
-    {name}.tlog-proof    the way from it to a signed checkpoint
-
-Check it on a computer of your own, with your own copies of the verifier and of the log's key:
-
-    python3 strongroom_verify.py proof {name}.json {name}.tlog-proof --key log-key.txt
-"""
 
 
 @never_cache
@@ -96,7 +88,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
     files = [
         (f"{name}.json", found.record),
         (f"{name}.tlog-proof", found.text.encode()),
-        ("README.txt", PROOF_HELP.format(name=name).encode()),
+        ("README.txt", proof_readme(name).encode()),
     ]
     return _zip(files, name=name)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
-from appliance.audit.log.state import checkpoint_note
 from appliance.audit.log.stored_tree import StoredTree
 from appliance.audit.models import AuditEvent, Checkpoint, Leaf
 from appliance.audit.tree import proofs
@@ -48,7 +47,8 @@ def proof_of(event: AuditEvent) -> SingleProof:
     if leaf is None or checkpoint is None or leaf.index >= checkpoint.size:
         raise NotInTree
     lines = "".join(f"{_base64(one)}\n" for one in inclusion_path(leaf.index, checkpoint.size))
-    text = f"c2sp.org/tlog-proof@v1\nindex {leaf.index}\n{lines}\n{checkpoint_note(checkpoint)}"
+    # The log's signature alone: whoever gets this has the log's key and not those of counter-signers.
+    text = f"c2sp.org/tlog-proof@v1\nindex {leaf.index}\n{lines}\n{checkpoint.note}"
     return SingleProof(leaf.index, bytes(event.record), text)
 
 

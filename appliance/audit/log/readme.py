@@ -32,6 +32,14 @@ manifest.json  how many records there are
 
 Also add  --anchor NOTE  for each checkpoint that was kept elsewhere: on another volume, on paper, on your own disk.
 Without one, a log that was replaced as a whole by whoever holds its key would look right.
+Where checkpoints are counter-signed, add  --witness KEY  with the public key of each who did.
+"""
+_PROOF = """STRONGROOM: ONE RECORD OF THE AUDIT LOG
+
+{name}.json        the record, byte for byte
+{name}.tlog-proof  the way from it to a signed statement of how the log stood
+
+It shows that the record stands in the log, unchanged; it says nothing about other records.
 """
 _SELECTION = """STRONGROOM: RECORDS CHOSEN FROM THE AUDIT LOG
 
@@ -51,6 +59,12 @@ def log_readme() -> str:
 
 def selection_readme() -> str:
     return _SELECTION + _HOW.format(command="python3 strongroom_verify.py selection THIS-FOLDER --key KEY") + _keys()
+
+
+def proof_readme(name: str) -> str:
+    """`name` is what both files are called before their endings."""
+    command = f"python3 strongroom_verify.py proof {name}.json {name}.tlog-proof --key KEY"
+    return _PROOF.format(name=name) + _HOW.format(command=command) + _keys()
 
 
 def _keys() -> str:

@@ -17,7 +17,7 @@ from appliance.audit.key_files import log_id
 from appliance.audit.log.folder import NothingSigned, verifier_source
 from appliance.audit.log.readme import selection_readme
 from appliance.audit.log.signing_requests import selection_body, signed
-from appliance.audit.log.state import checkpoint_note, newest_checkpoint
+from appliance.audit.log.state import newest_checkpoint
 from appliance.audit.log.stored_tree import StoredTree
 from appliance.audit.models import AuditEvent, Leaf
 from appliance.audit.tree.proofs import inclusion_path
@@ -60,7 +60,8 @@ def selection_files(events: Iterable[AuditEvent], wanted: Wanted) -> Iterator[tu
         yield "strongroom_verify.py", verifier_source()
         yield "manifest.json", manifest
         yield "manifest.note", signed(selection_body(digests)).encode()
-        yield "checkpoint.note", checkpoint_note(newest).encode()
+        # The log's signature alone: whoever gets this has the log's key and not those of counter-signers.
+        yield "checkpoint.note", newest.note.encode()
         yield "entries.jsonl", entries.content()
         yield "proofs.jsonl", proofs.content()
 

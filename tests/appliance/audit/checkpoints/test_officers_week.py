@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from appliance.audit.log.folder import VERIFIER
 from appliance.audit.log.key_history import first_key
-from appliance.audit.models import Checkpoint, Cosignature
+from appliance.audit.models import Checkpoint, Cosignature, Leaf
 from tests.appliance.audit.made import entry
 from tests.appliance.audit.signed import sign_now
 
@@ -80,6 +81,25 @@ def test_two_weeks_of_counter_signing(olga, client_for, own_computer):
     assert f"Counter-signed by olga up to {checkpoint.size}" in answer["message"]
     assert own_computer.run(*log)["kind"] == "not_pinned"
     assert Cosignature.objects.count() == 2
+
+
+def test_what_others_get_needs_the_logs_key_alone(olga, client_for, own_computer):
+    """Also when the newest checkpoint is counter-signed."""
+    browser = client_for(olga)
+    browser.post("/log/countersign/key/", {"key_line": own_computer.keygen()})
+    a_week_passes()
+    fetch(browser, own_computer)
+    own_computer.countersign()
+    upload(browser, own_computer)
+    event = Leaf.objects.get(index=1).event_id
+    for name, address in (("selection.zip", "/log/export/signed/"), ("proof.zip", f"/log/events/{event}/proof/")):
+        (own_computer.place / name).write_bytes(b"".join(browser.get(address).streaming_content))
+    zipfile.ZipFile(own_computer.place / "proof.zip").extractall(own_computer.place)
+
+    assert Cosignature.objects.count() == 1
+    assert own_computer.run("selection", "selection.zip", "--key", "log-key.txt")["verdict"] == "ok"
+    proof = own_computer.run("proof", "entry-1.json", "entry-1.tlog-proof", "--key", "log-key.txt")
+    assert proof["verdict"] == "ok"
 
 
 def test_control_a_log_that_was_replaced_is_not_signed_again(olga, client_for, own_computer):
