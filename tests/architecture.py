@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
 # One file on purpose: an officer carries it to a machine of his own and reads it there from top to bottom.
-LONGER_FILES = {"appliance/audit/verifier/strongroom_verify.py": 1300}
+LONGER_FILES = {"appliance/audit/verifier/strongroom_verify.py": 1400}
 MAX_NESTING = 3
 MAX_PARAMETERS = 5
 

@@ -34,6 +34,8 @@ LONGEST_RECORD = 65_536
 LONGEST_NOTE = 65_536
 LONGEST_TEXT = 16 * 1024 * 1024
 TILE = 256
+SIGNATURES_AT_ONCE = 1000
+SIGNATURES_WORTH_IT = 64
 
 # ---- 1. Verdicts ----------------------------------------------------------------------------------------------------
 
@@ -99,7 +101,7 @@ def _negative(a: Point) -> Point:
 
 
 def _compress(a: Point) -> bytes:
-    inverse = pow(a[2], P - 2, P)
+    inverse = pow(a[2], -1, P)
     x, y = a[0] * inverse % P, a[1] * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little")
 
@@ -110,7 +112,7 @@ def _decompress(untrusted: bytes) -> Point | None:
     y, sign = number & (1 << 255) - 1, number >> 255
     if len(untrusted) != 32 or y >= P:
         return None
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
         x = x * SQRT_OF_MINUS_ONE % P
@@ -169,6 +171,48 @@ def ed25519_verify(public: bytes, message: bytes, untrusted_signature: bytes) ->
     challenge = _number(untrusted_signature[:32], public, message)
     found = _sum_of_multiples([(scalar, _BASE, 8), (challenge, _negative(point), 5)])
     return _compress(found) == untrusted_signature[:32]
+
+
+def ed25519_verify_all(public: bytes, signed: Sequence[tuple[bytes, bytes]]) -> bool:
+    """Whether all of these (message, signature) are good, five times as fast as one by one.
+
+    One equation, the sum of all, each multiplied by a random number of 128 bits that no forger can foresee. It does not
+    see a signature that only the holder of the key could bend (a part of small order); for others it is the same.
+    """
+    point, left, right, commitments = _decompressed(public), 0, 0, []
+    for message, untrusted in signed:
+        commitment, scalar = _decompress(untrusted[:32]), int.from_bytes(untrusted[32:], "little")
+        if commitment is None or len(untrusted) != 64 or scalar >= L:
+            return False
+        factor = int.from_bytes(os.urandom(16), "little")
+        left += factor * scalar
+        right += factor * _number(untrusted[:32], public, message)
+        commitments.append((factor, commitment))
+    if point is None:
+        return False
+    rest = _sum_of_multiples([(left % L, _BASE, 8), (right % L, _negative(point), 5)])
+    rest = _add(rest, _negative(_sum_by_digits(commitments)))
+    for _ in range(3):
+        rest = _double(rest)
+    return rest[0] == 0 and rest[1] == rest[2]
+
+
+def _sum_by_digits(terms: Sequence[tuple[int, Point]]) -> Point:
+    """Sum of number * point for many points and numbers of 128 bits: sorted by digit, each digit's points added."""
+    total = ZERO
+    for shift in range(120, -1, -8):
+        digits: list[Point] = [ZERO] * 256
+        for number, point in terms:
+            digit = number >> shift & 255
+            digits[digit] = _add(digits[digit], point)
+        above = part = ZERO
+        for digit in range(255, 0, -1):  # the points of digit d are added d times
+            above = _add(above, digits[digit])
+            part = _add(part, above)
+        for _ in range(8):
+            total = _double(total)
+        total = _add(total, part)
+    return total
 
 
 def _expand(seed: bytes) -> tuple[int, bytes]:
@@ -759,9 +803,11 @@ class LogCheck:
         return [key for first, key in self.keys if first <= size][-1]
 
     def check_signatures(self) -> None:
-        for checkpoint in self.checkpoints:
-            if self.keys:
+        for first in range(0, len(self.checkpoints), SIGNATURES_AT_ONCE):
+            part = self.checkpoints[first : first + SIGNATURES_AT_ONCE]
+            for checkpoint in part if self.keys and not self.are_all_signed(part) else ():
                 checkpoint.note.check(self.key_for(checkpoint.size), (checkpoint.words, checkpoint.size))
+        for checkpoint in self.checkpoints:
             try:
                 names = check_witnesses(checkpoint, (*self.trust.witnesses, *self.trust.own))
                 self.cosigned.update(dict.fromkeys(names, checkpoint.size))
@@ -769,6 +815,18 @@ class LogCheck:
                 if finding.verdict == "tampered":
                     raise
                 self.doubts.append(finding)
+
+    def are_all_signed(self, part: Sequence[Checkpoint]) -> bool:
+        """The fast way, for many checkpoints of one key; False says no more than that each is to be checked alone."""
+        key, signed = self.key_for(part[0].size), []
+        if len(part) < SIGNATURES_WORTH_IT or any(self.key_for(checkpoint.size) != key for checkpoint in part):
+            return False
+        for checkpoint in part:
+            own = [signature for signature in checkpoint.note.signatures if signature.name == key.name]
+            if len(own) != 1 or own[0].key_id != key.key_id:
+                return False
+            signed.append((checkpoint.note.body, own[0].data))
+        return ed25519_verify_all(key.public, signed)
 
     def entries(self) -> Iterator[bytes]:
         """The lines of the entries' files, in order."""

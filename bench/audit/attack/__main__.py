@@ -20,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -60,6 +61,7 @@ def main() -> int:
     parser.add_argument("--clean", type=int, default=50, help="how many clean logs")
     parser.add_argument("--bits", default="all", help="all, or how many, drawn with a fixed seed")
     wanted = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the server is stopped then, too
     folder = Path(tempfile.mkdtemp(prefix="strongroom-attack-"))
     server = boxes.start(folder)
     figures = Figures()

@@ -9,7 +9,14 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from appliance.audit.verifier.strongroom_verify import L, P, ed25519_public, ed25519_sign, ed25519_verify
+from appliance.audit.verifier.strongroom_verify import (
+    L,
+    P,
+    ed25519_public,
+    ed25519_sign,
+    ed25519_verify,
+    ed25519_verify_all,
+)
 
 # RFC 8032 7.1, tests 1 to 3 and SHA(abc): secret, public, message, signature.
 VECTORS = [
@@ -101,3 +108,39 @@ def test_a_verification_takes_less_than_six_milliseconds() -> None:
             assert ed25519_verify(public, message, signature)
         runs.append((time.process_time() - start) / 10)
     assert min(runs) < 0.006
+
+
+def _many(count: int) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    private = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    messages = [b"message %d" % number for number in range(count)]
+    return private.public_key().public_bytes_raw(), [(message, private.sign(message)) for message in messages]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 64, 100])
+def test_many_signatures_are_good_together(count: int) -> None:
+    public, signed = _many(count)
+    assert ed25519_verify_all(public, signed)
+
+
+@pytest.mark.parametrize("place", [0, 7, 19])
+def test_one_bad_signature_among_many_is_seen(place: int) -> None:
+    public, signed = _many(20)
+    message, signature = signed[place]
+    raised = int.from_bytes(signature[32:], "little") + L
+    for bad in (
+        (message + b"x", signature),
+        (message, signature[:-1] + bytes([signature[-1] ^ 1])),
+        (message, bytes([signature[0] ^ 1]) + signature[1:]),
+        (message, signature[:32] + raised.to_bytes(32, "little")),
+        (message, signature + b"x"),
+        (message, b""),
+        (signed[place - 1][0], signature),
+    ):
+        assert not ed25519_verify_all(public, [*signed[:place], bad, *signed[place + 1 :]])
+    assert not ed25519_verify_all(_many(1)[0][::-1], signed)
+
+
+def test_two_signatures_that_were_exchanged_do_not_make_up_for_each_other() -> None:
+    public, signed = _many(20)
+    exchanged = [(signed[0][0], signed[1][1]), (signed[1][0], signed[0][1]), *signed[2:]]
+    assert not ed25519_verify_all(public, exchanged)

@@ -120,6 +120,19 @@ def test_consistency_needs_the_witness_on_one_of_the_two_checkpoints(tmp_path: P
     assert run([*asked, "--witness", Signer("olga", kind=4).line]).verdict != "ok"
 
 
+def test_a_false_signature_among_very_many_checkpoints_is_named(ask: Ask) -> None:
+    """Many are checked together; one that fails is found by checking each."""
+    log = made_log(400, every=4)
+    assert len(log.notes) > 90
+    assert ask(log).verdict == "ok"
+    first, second = (log.notes[size].rpartition("\n\n") for size in (200, 204))
+    log.notes[200] = first[0] + "\n\n" + second[2]
+    assert (ask(log).kind, ask(log).index) == ("bad_signature", 200)
+    # A signature moved into the note beside it: as many as before, and each good for one of the two.
+    log.notes[200], log.notes[204] = "".join(first) + second[2], second[0] + "\n\n" + "— olga AAAAAAA=\n"
+    assert (ask(log).kind, ask(log).index) == ("bad_signature", 200)
+
+
 class Officer:
     """Keys and files of an officer who counter-signs in `folder`."""
 
