@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.models import Count
 from django.utils import timezone
 
+from appliance.audit.key_files import KeysMissing
+from appliance.audit.log import state
 from appliance.audit.queries import last_event
 from appliance.celery import QUEUES
 from appliance.documents.models import Job, JobState, Stage
@@ -165,6 +167,20 @@ def _log() -> Check:
     if newest is None:
         advice = "Someone has logged in to see this page, so there must be an entry: tell the compliance officer."
         return Check("Log", Condition.BAD, "The log is empty.", advice)
+    try:
+        log = state()
+    except KeysMissing as error:
+        return Check("Log", Condition.BAD, str(error), "Restore the folder of keys from its copy: nothing is recorded.")
+    if log.trouble:
+        return Check("Log", Condition.BAD, log.trouble, "Tell the compliance officer, and change nothing until then.")
+    if log.is_held_up:
+        advice = "Stop and start the box (make stop, make run). Sensitive acts are refused until then."
+        return Check("Log", Condition.BAD, "No checkpoint was signed for more than three minutes.", advice)
+    if log.forged:
+        finding = f"Records that the box did not write, kept out of it: {log.forged}."
+        return Check("Log", Condition.BAD, finding, "Tell the compliance officer: somebody writes into the database.")
+    if log.anchors.trouble:
+        return Check("Log", Condition.WARNING, "Checkpoints are not anchored.", log.anchors.trouble)
     return Check("Log", Condition.OK, f"The last entry is {_minutes(timezone.now() - newest.recorded_at)} old.")
 
 

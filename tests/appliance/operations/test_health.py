@@ -8,6 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from appliance.audit.actions import Action
+from appliance.audit.log.anchors import catch_up
+from appliance.audit.log.sequencing import begin, integrate, sign
+from appliance.audit.models import StagedRecord
 from appliance.celery import QUEUES
 from appliance.documents.models import Job, JobState
 from appliance.operations import queries
@@ -45,7 +48,11 @@ def test_queue_without_jobs_is_fine(db):
 
 
 def test_jobs_are_counted_by_stage_and_state(waiting):
-    assert [(load.waiting, load.running, load.failed) for load in queries.stage_loads()] == [(1, 0, 0), (0, 0, 0)]
+    assert [(load.waiting, load.running, load.failed) for load in queries.stage_loads()] == [
+        (1, 0, 0),
+        (0, 0, 0),
+        (0, 0, 0),
+    ]
 
 
 def test_failed_job_of_today_wants_a_look_and_an_old_one_does_not(waiting):
@@ -93,11 +100,27 @@ def test_damaged_pointer_to_the_model_is_a_finding_and_no_crash(db, settings, tm
     assert check("Model").condition == Condition.BAD
 
 
-def test_log_is_judged_by_whether_it_has_entries(db):
-    assert check("Log").condition == Condition.BAD
+def test_log_is_judged_by_whether_it_is_kept(db, settings, tmp_path):
+    assert check("Log").finding == "The log is empty."
 
     entry(Action.APPLIANCE_STARTED)
+    assert check("Log").finding == "No checkpoint was signed for more than three minutes."
+
+    writer = begin()
+    integrate(writer)
+    sign(writer)
+    assert check("Log").condition == Condition.WARNING  # signed, and not anchored
+
+    catch_up()
     assert check("Log").condition == Condition.OK
+
+    event = entry()
+    StagedRecord.objects.filter(pk=event.pk).update(mac=b"")
+    integrate(writer)
+    assert check("Log").finding == "Records that the box did not write, kept out of it: 1."
+
+    settings.KEYS_DIR = tmp_path / "away"
+    assert "cannot be read" in check("Log").finding
 
 
 def test_whole_box_is_as_well_as_its_worst_part(db):
