@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from appliance.accounts.models import Person
 from appliance.compliance.models import LegalHold, RetentionRule, Tombstone
-from appliance.documents import doorbell
 from appliance.documents.models import Document
 from tests.appliance.cast import ClientFor
 from tests.appliance.compliance.made import asked, held, second_officer
@@ -27,18 +25,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transacti
 PageFor = Callable[[Person], Page]
 
 
-class SilentBell:
-    """No worker listens in these tests."""
-
-    def send_task(self, *_: Any, **__: Any) -> None:
-        return None
-
-
-@pytest.fixture
-def _quiet_bell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doorbell, "current_app", SilentBell())
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch:
@@ -49,7 +35,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page_for(
-    _quiet_bell: None, browser: Browser, live_server: LiveServerThread, client_for: ClientFor
+    quiet_bell: None, browser: Browser, live_server: LiveServerThread, client_for: ClientFor
 ) -> Iterator[PageFor]:
     """A browser window in which the person is logged in. What it complains about fails the test."""
     contexts, complaints = [], []

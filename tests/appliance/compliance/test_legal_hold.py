@@ -57,7 +57,6 @@ BY_SQL = (
     "UPDATE compliance_legalhold SET name_contains = 'nothing like it', document_type_id = NULL",
     "DELETE FROM compliance_legalhold",
     "TRUNCATE documents_document, compliance_helddocument CASCADE",
-    "ALTER TABLE compliance_helddocument RENAME TO gone; DELETE FROM documents_document WHERE id = %(id)s",
 )
 
 PARTS = {"page": Page, "run": Extraction, "decision": Decision}
@@ -159,8 +158,7 @@ class Deleters(RuleBasedStateMachine):
         self.totals["attempts"] += 1
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                for part in statement.split("; "):
-                    cursor.execute(part, {"id": self._pick(number)} if "%(id)s" in part else None)
+                cursor.execute(statement, {"id": self._pick(number)} if "%(id)s" in statement else None)
         except DatabaseError:
             pass
 

@@ -134,7 +134,14 @@ def test_the_page_of_a_deleted_document_says_what_when_and_by_whom(client_for, c
     answer = client_for(clara).get(reverse("review:document", args=[document.pk]), follow=True)
 
     shown = text_of(answer)
-    for words in ("This document was deleted", "Clara Clerk", "Olga Officer", "Sent in by mistake.", document.sha256):
+    for words in (
+        "This document was deleted",
+        "(clara)</span>, 20",
+        "Clara Clerk",
+        "Olga Officer",
+        "Sent in by mistake.",
+        document.sha256,
+    ):
         assert words in shown
     assert document.untrusted_name not in shown
     assert str(document.pk)[:8] in text_of(client_for(olga).get(reverse("compliance:deleted")))
