@@ -93,10 +93,12 @@ def texts_of(digests: set[str]) -> dict[str, str]:
 def _models(digest: str, cards: Mapping[str, ModelCard]) -> Iterator[Step]:
     for number, ancestor in enumerate(lineage.ancestry(digest, cards)):
         name = "Base model" if number else "Model"
-        link = _link(ancestor.digest)
         if ancestor.card is None:
+            # The model of the run has a page all the same: it made this run.
+            link = "" if number else _link(ancestor.digest)
             yield Step(name, "Not in the store of this box; only its digest is known", ancestor.digest, link=link)
             continue
+        link = _link(ancestor.digest)
         yield Step(name, _about(ancestor.card), ancestor.digest, link=link)
         if ancestor.card.adapter:
             yield Step("Adapter", f"What tuning added to make {ancestor.card.name}", ancestor.card.adapter)

@@ -87,6 +87,20 @@ def test_schema_that_does_not_hash_to_its_digest_shows(document: Document) -> No
     assert next(step for step in steps() if step.name == "Schema").fits
 
 
+def test_every_link_of_the_chain_leads_to_a_page(document: Document, root: Path, olga: Person, client_for) -> None:
+    """A base that the store does not hold has none; nor has one that a card names by something else than a digest."""
+    odd = put(root, "odd", base="from elsewhere")
+    tuned = put(root, "tuned", base=odd)
+    Extraction.objects.update(model_digest=tuned)
+    links = [step.link for step in steps() if step.link]
+
+    assert len(links) == 2
+    assert {client_for(olga).get(link).status_code for link in links} == {200}
+    Extraction.objects.update(model_digest="f" * 64)
+    (gone,) = [step.link for step in steps() if step.link]
+    assert "The store does not hold this model" in client_for(olga).get(gone).text
+
+
 def test_damaged_store_hides_no_lineage(document: Document, root: Path) -> None:
     digest = put(root, "broken")
     (root / digest / CARD).write_text("{}")
