@@ -52,7 +52,9 @@ def finish(*, check_id: int, answer: Answer) -> None:
         return
     check.state, check.is_open, check.finished_at = CheckState.DONE, False, timezone.now()
     check.verdict, check.kind, check.index = answer.verdict, answer.kind, answer.index
-    check.size, check.checkpoints, check.anchors = answer.entries or check.size, answer.checkpoints, answer.anchors
+    check.checkpoints, check.anchors = answer.checkpoints, answer.anchors
+    if answer.verdict == Verdict.OK:
+        check.size = answer.entries  # else it is how far the verifier came, which says nothing to a person
     check.message = answer.message
     check.save()
     _record_answer(check)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from appliance.audit.overview.exceptions import KINDS, Day, Exceptions
 
 WIDTH, HEIGHT = 720, 150
-LEFT, TOP, BOTTOM = 36, 10, 22
-"""Room for the scale's numbers and for the days, in the chart's own units."""
+LEFT, RIGHT, TOP, BOTTOM = 36, 12, 10, 22
+"""Room for the scale's numbers and for the names of days, in the chart's own units."""
 LABELS_AT_MOST = 8
 
 
@@ -60,7 +60,7 @@ class Chart:
 def chart_of(found: Exceptions) -> Chart:
     """The highest day fills the height; an empty period has a scale of one."""
     highest = max([1, *(day.total for day in found.days)])
-    step = (WIDTH - LEFT) / len(found.days)
+    step = (WIDTH - LEFT - RIGHT) / len(found.days)
     every = -(-len(found.days) // LABELS_AT_MOST)
     bars = tuple(
         Bar(
