@@ -6,7 +6,7 @@ import base64
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from appliance.audit.evidence import NoEvidence, picture_of
 from appliance.audit.export import FORMATS
 from appliance.audit.filters import DOCUMENTS_AT_MOST, LogFilterForm, RangeForm
 from appliance.audit.models import AuditEvent
+from appliance.compliance.queries import is_deleted
 from appliance.documents.models import Document, FieldValue
 from appliance.review.models import Decision
 
@@ -72,6 +73,8 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_LOG)
 def timeline(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    if is_deleted(document_id):
+        return redirect("compliance:document", document_id)
     document = get_object_or_404(Document.objects.select_related("document_type", "uploaded_by"), pk=document_id)
     accesses = request.GET.get("show") == "all"
     page = timelines.timeline_page(document, accesses=accesses, after=_number(request, "after"))

@@ -20,6 +20,7 @@ from appliance.audit.dossier.queries import dossier_of, is_proven
 from appliance.audit.dossier.replays import ReplayRunning
 from appliance.audit.dossier.replays import ask_replay as ask
 from appliance.audit.evidence import NoEvidence, picture_of
+from appliance.compliance.queries import is_deleted
 from appliance.documents.models import Document, Extraction, FieldValue
 from appliance.documents.viewing import note_viewed
 from appliance.review.models import Decision
@@ -31,6 +32,8 @@ _RUN = "extraction__document", "extraction__type_version__document_type"
 @require_safe
 @requires(Permission.VIEW_LOG)
 def dossier(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    if is_deleted(document_id):
+        return redirect("compliance:document", document_id)
     document = get_object_or_404(Document.objects.select_related("document_type", "uploaded_by"), pk=document_id)
     services.note_dossier_viewed(document=document)
     found = dossier_of(document)

@@ -260,3 +260,22 @@ def test_accounts_at_rest_are_listed_and_only_the_admin_gets_a_link(client_for, 
     assert "Fred Fresh" in locked
     link = reverse("accounts:person", args=[old.pk])
     assert (link in for_admin, link in for_officer) == (True, False)
+
+
+@pytest.mark.parametrize("page", ["audit:timeline", "dossier:dossier", "review:document"])
+def test_every_way_to_a_deleted_document_leads_to_its_tombstone(client_for, clara, olga, page):
+    document = to_review(clara)
+    deleted(clara, olga, document)
+
+    answer = client_for(olga).get(reverse(page, args=[document.pk]))
+
+    assert answer["Location"] == reverse("compliance:document", args=[document.pk])
+
+
+def test_the_log_leads_to_the_tombstone(client_for, clara, olga):
+    document = to_review(clara)
+    deleted(clara, olga, document)
+
+    shown = text_of(client_for(olga).get(reverse("audit:log")))
+
+    assert f'<a href="{reverse("compliance:document", args=[document.pk])}"' in shown
