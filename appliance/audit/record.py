@@ -52,7 +52,7 @@ class Evidence:
 
 
 NOTHING = Evidence()
-_COLUMNS = tuple(field.column for field in AuditEvent._meta.concrete_fields if not field.primary_key)
+_COLUMNS = tuple(str(field.column) for field in AuditEvent._meta.concrete_fields if not field.primary_key)
 _INSERT_STAGED = (
     f"WITH event AS (INSERT INTO audit_auditevent ({', '.join(_COLUMNS)})"  # noqa: S608  names of our own columns
     f" VALUES ({', '.join(['%s'] * len(_COLUMNS))}) RETURNING id)"

@@ -85,7 +85,8 @@ def kill_after(child: int, seconds: float) -> None:
 
 def faults(folder: Path, before: dict[int, int]) -> list[str]:
     """What is wrong with the log now; `before` are the places (index -> entry) given out earlier."""
-    found = list(reconcile().findings)
+    # A long run leaves records waiting for long: that says something about the run, nothing about the log.
+    found = [finding for finding in reconcile().findings if "see whether the sequencer runs" not in finding]
     places = dict(Leaf.objects.values_list("index", "event_id"))
     found += [f"place {index} was given again" for index, event in before.items() if places.get(index) != event]
     if newest_checkpoint() is not None:
@@ -121,6 +122,10 @@ def test_killed_at_random_moments_the_log_stays_whole(tmp_path, monkeypatch):
 
         assert faults(tmp_path / str(number), before) == []
         reached.add(Leaf.objects.count())
+    writer = begin()
+    while integrate(writer):
+        pass
+    assert not StagedRecord.objects.exists()
     assert len(reached) > KILLS // 2, "most kills came before anything was written"
 
 
