@@ -55,11 +55,14 @@ def test_the_line_may_come_as_the_verifier_prints_it(db):
     assert services.register_witness(key_line=f"ok: {OLGAS_KEY.public.line}\n", by="olga").name == "olga"
 
 
+WRONG = ("nothing", "a name", "made up", "a letter more", "another name", "a log's key", "blanks", "the log", "long")
+
+
 @pytest.mark.parametrize("line", [
     "", "olga", "olga+00000000+AAAA", OLGAS_KEY.public.line + "x", OLGAS_KEY.public.line.replace("olga", "carl"),
     SigningKey.new("olga", LOG_KEY).public.line, SigningKey.new("two words", WITNESS_KEY).public.line,
     SigningKey.new("strongroom/log", WITNESS_KEY).public.line, SigningKey.new("x" * 101, WITNESS_KEY).public.line,
-])  # fmt: skip
+], ids=WRONG)  # fmt: skip
 def test_what_is_no_counter_signers_key_is_refused(db, line):
     with pytest.raises(NotAWitnessKey):
         services.register_witness(key_line=line, by="olga")
