@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
@@ -115,11 +116,11 @@ def _new_event(action: Action, *, subject: Subject, outcome: Outcome, reason: st
         actor=actor.name,
         actor_role=actor.role,
         address=actor.address,
-        action=action,
+        action=str(action),
         object_type=subject.type,
         object_id=subject.id,
         object_version=subject.version,
-        outcome=outcome,
+        outcome=str(outcome),
         reason=reason[:200],
         request_id=actor.request_id,
         record=canonical_bytes(entry),
@@ -127,11 +128,12 @@ def _new_event(action: Action, *, subject: Subject, outcome: Outcome, reason: st
 
 
 def _insert_staged(event: AuditEvent) -> None:
-    """Both rows by one statement: every act of the appliance waits for it."""
+    """Both rows by one prepared statement: every act of the appliance waits for it."""
     values = [getattr(event, name) for name in _COLUMNS]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_STAGED, [*values, mac_of(bytes(event.record))])
-        (event.pk,) = cursor.fetchone()
+    # psycopg's own cursor, because Django's binds on the client and so has the statement planned every time.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_INSERT_STAGED, [*values, mac_of(bytes(event.record))], prepare=True)
+        event.pk = cursor.fetchall()[0][0]
     event._state.adding, event._state.db = False, connection.alias
 
 

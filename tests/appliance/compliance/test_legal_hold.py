@@ -1,4 +1,4 @@
-"""A held document cannot be deleted: many random sequences (1,000 in `make audit-long`) of what people, rules and administrators may do.
+"""A held document cannot be deleted: random sequences of what people, rules and administrators may do.
 
 The machine keeps its own books of what is held, apart from the code that it tests.
 """
