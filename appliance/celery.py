@@ -26,6 +26,7 @@ BEAT: dict[str, dict[str, Any]] = {
         # A ring nobody answered in time is worth nothing: the next one is on its way.
         ("sweep", "appliance.documents.tasks.sweep", SWEEP_SECONDS),
         ("erase_files", "appliance.compliance.tasks.erase_files", 60),
+        ("put_in_force", "appliance.compliance.tasks.put_in_force", 60),
         ("close_requests", "appliance.compliance.tasks.close_requests", 600),
         ("apply_retention", "appliance.compliance.tasks.apply_retention", crontab(hour="2", minute="30")),
         ("reconcile_log", "appliance.audit.tasks.reconcile_log", crontab(hour="3", minute="10")),

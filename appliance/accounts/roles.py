@@ -39,6 +39,7 @@ class Permission(StrEnum):
     VIEW_RIGHTS = "view_rights"
     EDIT_DOCUMENT_TYPES = "edit_document_types"
     VIEW_MODELS = "view_models"
+    ASK_PROMOTION = "ask_promotion"
     VIEW_LINEAGE = "view_lineage"
     MANAGE_PEOPLE = "manage_people"
     VIEW_HEALTH = "view_health"
@@ -75,6 +76,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.EDIT_DOCUMENT_TYPES,
             Permission.VIEW_MODELS,
+            Permission.ASK_PROMOTION,
             Permission.VIEW_LINEAGE,
             Permission.MANAGE_PEOPLE,
             Permission.VIEW_RIGHTS,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from appliance.compliance.deletion import Order, delete_documents
 from appliance.compliance.holds import release
 from appliance.compliance.models import Approval, Kind
+from appliance.compliance.promotion import promote
 from appliance.compliance.retention import set_rule
 
 
@@ -24,4 +25,5 @@ ACTS: dict[Kind, Callable[[Approval], None]] = {
     Kind.DELETE: _delete,
     Kind.RELEASE_HOLD: release,
     Kind.CHANGE_RETENTION: set_rule,
+    Kind.PROMOTE_MODEL: promote,
 }

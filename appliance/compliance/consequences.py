@@ -20,6 +20,14 @@ from appliance.compliance.models import (
     RetentionRule,
     Tombstone,
 )
+from appliance.compliance.promotion_words import (
+    Compared,
+    change_since_asked,
+    obstacle_to_promotion,
+    scores_compared,
+    sentences_of_promotion,
+    title_of_promotion,
+)
 from appliance.compliance.retention import in_words
 from appliance.document_types.models import DocumentType
 from appliance.documents.models import Document
@@ -38,12 +46,18 @@ class AffectedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """`sentences` say what will happen; `obstacle` why it cannot, now; empty when nothing is in the way."""
+    """`sentences` say what will happen; `obstacle` why it cannot, now; empty when nothing is in the way.
+
+    `notice` is what changed since somebody asked; `model` the digest of the model that it is about.
+    """
 
     title: str
     sentences: tuple[str, ...]
     obstacle: str = ""
     hold: LegalHold | None = None
+    notice: str = ""
+    model: str = ""
+    scores: tuple[Compared, ...] = ()
 
 
 def consequences_of(approval: Approval) -> Consequences:
@@ -64,6 +78,8 @@ def title_of(approval: Approval) -> str:
         return _title_of_release(LegalHold.objects.get(pk=int(approval.subject)))
     if approval.kind == Kind.CHANGE_RETENTION:
         return _title_of_rule(wanted_rule(approval))
+    if approval.kind == Kind.PROMOTE_MODEL:
+        return title_of_promotion(approval)
     return f"Delete {_counted(approval.documents.count())}"
 
 
@@ -134,7 +150,24 @@ def wanted_rule(approval: Approval) -> RetentionRule:
     )
 
 
-_BY_KIND = {Kind.DELETE: _deletion, Kind.RELEASE_HOLD: _release, Kind.CHANGE_RETENTION: _retention}
+def _promotion(approval: Approval) -> Consequences:
+    waits = approval.state == ApprovalState.WAITING
+    return Consequences(
+        title_of_promotion(approval),
+        sentences_of_promotion(approval),
+        obstacle=obstacle_to_promotion(approval) if waits else "",
+        notice=change_since_asked(approval) if waits else "",
+        model=approval.subject,
+        scores=scores_compared(approval),
+    )
+
+
+_BY_KIND = {
+    Kind.DELETE: _deletion,
+    Kind.RELEASE_HOLD: _release,
+    Kind.CHANGE_RETENTION: _retention,
+    Kind.PROMOTE_MODEL: _promotion,
+}
 
 
 def days_left(approval: Approval, *, now: datetime) -> int:

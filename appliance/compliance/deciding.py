@@ -31,7 +31,8 @@ def approve(*, approval_id: int, by: Person, words: str) -> Approval:
     """Carry the act out. A second click of the same person changes nothing and gives the same answer.
 
     Raises OwnRequest, MayNotDecide, AlreadyDecided, RequestExpired, or why the act itself is refused (UnderHold,
-    BusyDocuments, HoldReleased); then nothing was done, the refusal is in the log, and the request still waits.
+    BusyDocuments, HoldReleased, ModelUnsound ...); then nothing was done, the refusal is in the log, and the request
+    still waits.
     """
     try:
         with transaction.atomic():

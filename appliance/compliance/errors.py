@@ -12,7 +12,10 @@ StrongroomError
     ├── NothingToDelete     nothing_to_delete
     ├── NothingToHold       nothing_to_hold
     ├── HoldReleased        hold_released
-    └── NothingToChange     nothing_to_change
+    ├── NothingToChange     nothing_to_change
+    ├── ModelInForce        model_in_force
+    ├── ModelUnsound        model_unsound
+    └── StoreUnreadable     store_unreadable
 """
 
 from __future__ import annotations
@@ -96,3 +99,23 @@ class NothingToChange(ComplianceError):
     code = "nothing_to_change"
     sentence = "The rule says this already."
     next_step = "Change a value first."
+
+
+class ModelInForce(ComplianceError):
+    code = "model_in_force"
+    sentence = "This model is in force already."
+    next_step = "There is nothing to do: a request that still waits can be refused."
+
+
+class ModelUnsound(ComplianceError):
+    code = "model_unsound"
+    sentence = (
+        "The weights of this model are missing, or they are not the ones that its digest names. Nothing was done."
+    )
+    next_step = "The administrator restores the model from a backup or imports it again; then approve again."
+
+
+class StoreUnreadable(ComplianceError):
+    code = "store_unreadable"
+    sentence = "The store of models cannot be read, or this model is no longer in it. Nothing was done."
+    next_step = "The administrator finds the cause on the page of the models."

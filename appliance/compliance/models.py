@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     DELETE = "delete", "Delete documents"
     RELEASE_HOLD = "release_hold", "Release a legal hold"
     CHANGE_RETENTION = "change_retention", "Change a retention rule"
+    PROMOTE_MODEL = "promote_model", "Put a model in force"
 
 
 class ApprovalState(models.TextChoices):
@@ -34,7 +35,7 @@ class ApprovalState(models.TextChoices):
 class Approval(models.Model):
     """An act that needs a second person. `asked_by` is null where a retention rule asks.
 
-    `subject`: the hold's id, the type's name; empty for documents, which stand in `ApprovalDocument`.
+    `subject`: the hold's id, the type's name, the model's digest; empty for documents (`ApprovalDocument`).
     """
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -177,6 +178,19 @@ class Tombstone(models.Model):
                 condition=models.Q(approval__isnull=False) | ~models.Q(by_rule=""), name="a_tombstone_names_its_order"
             ),
         )
+
+
+class Promotion(models.Model):
+    """A model that two persons put in force. `moved_at` is null until the store's pointer names it, or a newer one."""
+
+    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="promotion")
+    digest = models.CharField(max_length=64)
+    instead_of = models.CharField(max_length=64, blank=True)
+    promoted_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
 
 
 class DoomedFile(models.Model):

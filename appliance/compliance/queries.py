@@ -23,6 +23,7 @@ from appliance.compliance.models import (
     DoomedFile,
     Kind,
     LegalHold,
+    Promotion,
     RetentionRule,
     Tombstone,
 )
@@ -109,6 +110,11 @@ def holds() -> list[LegalHold]:
 def request_on(kind: Kind, subject: str) -> Approval | None:
     waiting = Approval.objects.filter(kind=kind, subject=subject, state=ApprovalState.WAITING)
     return waiting.select_related("asked_by").filter(expires_at__gt=timezone.now()).first()
+
+
+def promotion_under_way(digest: str) -> Promotion | None:
+    """Approved, but the store does not point to it yet."""
+    return Promotion.objects.select_related("approval__decided_by").filter(digest=digest, moved_at=None).last()
 
 
 def retention_rows() -> list[TypeRetention]:

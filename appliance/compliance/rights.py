@@ -30,6 +30,7 @@ WORDS: dict[Permission, str] = {
     Permission.VIEW_RIGHTS: "See this table and the dormant accounts",
     Permission.EDIT_DOCUMENT_TYPES: "Make, try and publish document types",
     Permission.VIEW_MODELS: "See the models and check that their weights are sound",
+    Permission.ASK_PROMOTION: "Ask to put a model in force, or to go back to the one before",
     Permission.MANAGE_PEOPLE: "Make accounts, give roles, reset passwords, switch accounts off",
     Permission.VIEW_HEALTH: "See how the box is",
     Permission.USE_ACCOUNT: "Log in, log out, change one's own password",

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 
 from appliance.audit.context import Actor, acting_as
-from appliance.compliance import deciding, erasing, retention
+from appliance.compliance import deciding, erasing, promotion, retention
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,13 @@ def close_requests() -> None:
         count = deciding.expire()
     if count:
         log.info("closed %s requests that waited too long", count)
+
+
+@shared_task
+def put_in_force() -> None:
+    """Every minute: a model that was approved and that the pointer of the store does not name yet."""
+    if promotion.move_pointer():
+        log.info("put the model in force that was approved last")
 
 
 @shared_task

@@ -19,6 +19,7 @@ from appliance.audit.key_files import KeysMissing, make_keys, new_log_id
 from appliance.audit.models import AuditEvent, Leaf
 from appliance.audit.record import Evidence, Subject, record
 from appliance.audit.staging import stage_earlier_records
+from appliance.compliance.promotion import move_pointer
 from appliance.document_types.models import DocumentType
 from appliance.document_types.services import publish_shipped_types
 from appliance.documents.models import Job, JobState
@@ -49,6 +50,7 @@ def prepare(say: Callable[[str], None]) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     _publish_types(say)
     _install_model(say)
+    _finish_promotion(say)
     _take_up_jobs(say)
     _record_start()
 
@@ -86,6 +88,12 @@ def _install_model(say: Callable[[str], None]) -> None:
     if before is None:
         with transaction.atomic():
             record(Action.MODEL_PROMOTED, subject=Subject("model", card.digest, 1), reason="the shipped model")
+
+
+def _finish_promotion(say: Callable[[str], None]) -> None:
+    """Before the record of the start, which names the model in force."""
+    if move_pointer():
+        say("model: the one that was approved last is in force now")
 
 
 def _record_start() -> None:

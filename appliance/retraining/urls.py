@@ -25,4 +25,5 @@ app_name = "retraining"
 urlpatterns = [
     path("", views.models, name="models"),
     path("<digest:digest>/", views.model, name="model"),
+    path("<digest:digest>/ask/", views.ask_to_promote, name="ask_promotion"),
 ]

@@ -1,12 +1,21 @@
-"""Pages about models: what is in force, what each model is, whether its weights are sound."""
+"""Pages about models: what is in force, what each model is, whether its weights are sound, asking for another one."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from appliance.accounts.roles import Permission, requires
+from appliance.compliance.answering import person_of, tell
+from appliance.compliance.errors import ComplianceError
+from appliance.compliance.forms import ReasonForm
+from appliance.compliance.models import Kind
+from appliance.compliance.promotion import ask_promotion
+from appliance.compliance.queries import is_last_decider, promotion_under_way, request_on
 from appliance.retraining import queries
 from models_store.store import StoreError
 
@@ -21,9 +30,37 @@ def models(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW_MODELS)
 def model(request: HttpRequest, digest: str) -> HttpResponse:
     """The card in full; a POST reads the weights again and shows the verdict. Nothing changes by it."""
+    context = _context(request, digest, ReasonForm())
+    verdict = queries.check_integrity(digest) if request.method == "POST" else None
+    return render(request, "retraining/model.html", {**context, "verdict": verdict})
+
+
+@require_POST
+@requires(Permission.ASK_PROMOTION)
+def ask_to_promote(request: HttpRequest, digest: str) -> HttpResponse:
+    """Ask for this model in place of the one in force; a compliance officer decides."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return render(request, "retraining/model.html", _context(request, digest, form))
+    try:
+        ask_promotion(by=person_of(request), digest=digest, reason=form.cleaned_data["reason"])
+        messages.success(request, "The request is made. A compliance officer decides about it.")
+    except ComplianceError as error:
+        tell(request, error)
+    return redirect("retraining:model", digest)
+
+
+def _context(request: HttpRequest, digest: str, form: ReasonForm) -> dict[str, Any]:
+    """Raises Http404 for a model that the store does not hold."""
     try:
         page = queries.model_page(digest)
     except StoreError as error:
         raise Http404(str(error)) from error
-    verdict = queries.check_integrity(digest) if request.method == "POST" else None
-    return render(request, "retraining/model.html", {"page": page, "card": page.row.card, "verdict": verdict})
+    return {
+        "page": page,
+        "card": page.row.card,
+        "form": form,
+        "request_waiting": request_on(Kind.PROMOTE_MODEL, digest),
+        "coming": promotion_under_way(digest),
+        "is_last_decider": is_last_decider(person_of(request)),
+    }

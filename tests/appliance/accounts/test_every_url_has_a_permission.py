@@ -103,6 +103,7 @@ NEEDS: dict[str, Permission] = {
     "review:reopen": P.REVIEW_DOCUMENTS,
     "retraining:models": P.VIEW_MODELS,
     "retraining:model": P.VIEW_MODELS,
+    "retraining:ask_promotion": P.ASK_PROMOTION,
 }
 PEOPLE = {Role.CLERK: "clara", Role.OFFICER: "olga", Role.ADMIN: "adam"}
 

@@ -1,0 +1,116 @@
+"""What a request to put a model in force means, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from appliance.compliance.errors import StoreUnreadable
+from appliance.compliance.models import Approval, Promotion
+from appliance.compliance.promotion import digest_in_force
+from appliance.retraining.queries import scores_of
+from models_store import store
+from models_store.card import ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One measure by the cards of both models, each with its n; empty where a card does not give it."""
+
+    name: str
+    in_force: str
+    wanted: str
+
+
+def scores_compared(approval: Approval) -> tuple[Compared, ...]:
+    """The wanted model against the one in force, or after the decision the one that was in force before it."""
+    done = Promotion.objects.filter(approval=approval).first()
+    try:
+        before = done.instead_of if done else digest_in_force()
+    except StoreUnreadable:
+        before = ""
+    old = _by_measure(_card(before)) if before else {}
+    new = _by_measure(_card(approval.subject))
+    return tuple(Compared(name, old.get(name, ""), new.get(name, "")) for name in {**new, **old})
+
+
+def title_of_promotion(approval: Approval) -> str:
+    verb = "Go back to the model" if approval.details["goes_back"] else "Put in force the model"
+    return f"{verb} “{approval.details['name']}”"
+
+
+def sentences_of_promotion(approval: Approval) -> tuple[str, ...]:
+    """Before the decision what would happen, afterwards what happened."""
+    done = Promotion.objects.filter(approval=approval).first()
+    if done is not None:
+        return _done(approval, done)
+    card = _card(approval.subject)
+    return (
+        f"In force now: {_in_force_in_words()}.",
+        f"In force from then on: {_in_words(card, approval.subject)}.",
+        f"Its base: {_in_words(_card(card.base), card.base) if card and card.base else 'its card names none'}.",
+        "Its weights are read again first; where they do not fit the digest, nothing changes.",
+        "Documents being worked on end with the model until now. Later ones get the new one; nothing is read anew.",
+        "It can be undone in the same way: somebody asks to go back, a second person approves.",
+    )
+
+
+def obstacle_to_promotion(approval: Approval) -> str:
+    if _card(approval.subject) is None:
+        return "It cannot be carried out: the model is not in the store any more, or its card cannot be read."
+    try:
+        return "There is nothing to do: it is in force already." if digest_in_force() == approval.subject else ""
+    except StoreUnreadable as error:
+        return f"It cannot be carried out. {error.sentence}"
+
+
+def change_since_asked(approval: Approval) -> str:
+    """A sentence where the model in force is no longer the one that the request meant to replace; else ""."""
+    try:
+        now = digest_in_force()
+    except StoreUnreadable:
+        return ""
+    then = approval.details["instead_of"]
+    if now == then:
+        return ""
+    was = _in_words(_card(then), then) if then else "none"
+    return (
+        f"The model in force has changed since this was asked for. It was {was}; it is {_in_force_in_words()} now. "
+        "See whether the reason still holds."
+    )
+
+
+def _done(approval: Approval, done: Promotion) -> tuple[str, ...]:
+    name = f"{approval.details['name']} ({done.digest[:12]})"
+    before = _in_words(_card(done.instead_of), done.instead_of) if done.instead_of else "none"
+    if done.moved_at is None:
+        return (
+            f"It is approved and in the log, but {name} is not in force yet: the store still names the model before.",
+            "The box tries again every minute.",
+            "If this stays so, the administrator checks the model's weights, and whether the store can be written.",
+        )
+    return (f"{name} was put in force.", f"In force before it: {before}.")
+
+
+def _in_force_in_words() -> str:
+    try:
+        digest = digest_in_force()
+    except StoreUnreadable:
+        return "not known, because the store of models cannot be read"
+    return _in_words(_card(digest), digest) if digest else "none"
+
+
+def _in_words(card: ModelCard | None, digest: str) -> str:
+    return f"{card.name} ({digest[:12]})" if card else f"a model that is not in the store ({digest[:12]})"
+
+
+def _by_measure(card: ModelCard | None) -> dict[str, str]:
+    return {score.name: f"{score.value} (n = {score.n or 'not given'})" for score in scores_of(card)} if card else {}
+
+
+def _card(digest: str) -> ModelCard | None:
+    try:
+        return store.read_card(digest, root=settings.MODELS_STORE_ROOT)
+    except store.StoreError:
+        return None
