@@ -90,6 +90,8 @@ def _done(approval: Approval, done: Promotion) -> tuple[str, ...]:
             "The box tries again every minute.",
             "If this stays so, the administrator checks the model's weights, and whether the store can be written.",
         )
+    if Promotion.objects.filter(pk__gt=done.pk, moved_at=done.moved_at).exists():  # closed together with a newer one
+        return (f"{name} was approved, but before it came in force another model was approved and took its place.",)
     return (f"{name} was put in force.", f"In force before it: {before}.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from appliance.accounts.models import Person
 from appliance.compliance.models import LegalHold, RetentionRule, Tombstone
 from appliance.documents.models import Document
+from models_store import store
+from models_store.card import ModelCard
 from tests.appliance.cast import ClientFor
 from tests.appliance.compliance.made import asked, held, second_officer
 from tests.appliance.documents.made import receipt_type
@@ -122,6 +125,45 @@ def test_a_hold_keeps_a_document_until_two_officers_release_it(page_for: PageFor
     second.goto("/compliance/holds/")
     expect(second.get_by_text("Released")).to_be_visible()
     is_accessible(second, "holds")
+
+
+def test_another_model_from_the_request_to_the_pointer(
+    page_for: PageFor, adam: Person, olga: Person, tmp_path: Path, settings: Any
+) -> None:
+    root = settings.MODELS_STORE_ROOT = tmp_path / "models"
+    shipped = ModelCard.model_validate_json((store.STARTER / store.CARD).read_bytes())
+    old, new = (put_model(root, name, like=shipped) for name in ("strongroom-starter", "receipts-november"))
+    store.promote(old, root=root)
+    admin, officer = page_for(adam), page_for(olga)
+    admin.goto(f"/models/{new}/")
+    is_accessible(admin, "model")
+    admin.get_by_label("Reason").fill("It reads receipts better.")
+    admin.keyboard.press("Tab")
+    admin.keyboard.press("Enter")
+    expect(admin.get_by_text("A compliance officer decides about it under")).to_be_visible()
+    is_accessible(admin, "model_asked")
+
+    officer.goto("/compliance/")
+    officer.get_by_role("link", name="Put in force the model").last.press("Enter")
+    is_accessible(officer, "promotion")
+    officer.get_by_label("Why you decide so").fill("The scores are as asked for.")
+    officer.get_by_role("button", name="Approve and carry out now").press("Enter")
+    expect(officer.get_by_text("Approved and carried out.")).to_be_visible()
+    is_accessible(officer, "promotion_done")
+
+    pointer = store.read_pointer(root=root)
+    assert pointer is not None
+    assert (pointer.production, pointer.previous) == (new, old)
+    admin.goto(f"/models/{old}/")
+    expect(admin.get_by_role("button", name="Ask to go back to this model")).to_be_visible()
+
+
+def put_model(root: Path, name: str, *, like: ModelCard) -> str:
+    """A model whose weights are its name, with a real card."""
+    weights = root.parent / f"{name}.gguf"
+    weights.write_bytes(name.encode())
+    digest = store.file_digest(weights)
+    return store.add(weights, like.model_copy(update={"digest": digest, "name": name}), root=root)
 
 
 def test_every_other_page_is_accessible(page_for: PageFor, clara: Person, olga: Person, adam: Person) -> None:

@@ -246,15 +246,18 @@ def test_weights_damaged_after_the_approval_never_come_in_force(
 
 
 def test_the_promotion_approved_last_wins_over_one_that_never_came_through(
-    adam: Person, olga: Person, root: Path, starter: str, tuned: str
+    adam: Person, olga: Person, client_for: ClientFor, root: Path, starter: str, tuned: str
 ) -> None:
-    approved(adam, olga, tuned)
+    overtaken = approved(adam, olga, tuned)
     spoil(root, tuned)
     newer = put(root, "newer")
-    approved(adam, olga, newer)
+    last = approved(adam, olga, newer)
 
     assert (move_pointer(), in_force(root)) == (True, newer)
     assert not Promotion.objects.filter(moved_at=None).exists()
+    told = {"took its place": overtaken, "newer (": last}
+    for words, approval in told.items():
+        assert words in text_of(client_for(olga).get(reverse("compliance:approval", args=[approval.pk])))
 
 
 @pytest.fixture
