@@ -43,17 +43,17 @@ def new_log_id() -> str:
 
 def log_id() -> str:
     """Raises KeysMissing."""
-    return _read(settings.KEYS_DIR / "log_id")
+    return _read(settings.KEYS_DIR, "log_id")
 
 
 def stage_key() -> bytes:
     """32 bytes. Raises KeysMissing."""
-    return bytes.fromhex(_read(settings.KEYS_DIR / "stage_key"))
+    return bytes.fromhex(_read(settings.KEYS_DIR, "stage_key"))
 
 
 def first_public_line() -> str:
     """Raises KeysMissing."""
-    return _read(settings.KEYS_DIR / "log.pub")
+    return _read(settings.KEYS_DIR, "log.pub")
 
 
 def signing_key(key_id: bytes) -> SigningKey:
@@ -82,8 +82,9 @@ def write_secret(path: Path, text: str) -> None:
 
 
 @functools.cache
-def _read(path: Path) -> str:
-    return _read_now(path)
+def _read(folder: Path, name: str) -> str:
+    """Asked for with every record, so no path is put together for what is known."""
+    return _read_now(folder / name)
 
 
 def _read_now(path: Path) -> str:
