@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import pytest
@@ -67,7 +68,7 @@ which = st.integers(min_value=0, max_value=99)
 class Deleters(RuleBasedStateMachine):
     """Acts on an empty box in a transaction of its own, which is undone at the end."""
 
-    totals = {"sequences": 0, "attempts": 0, "deleted": 0, "checks": 0}
+    totals = {"sequences": 0, "attempts": 0, "deleted": 0, "checks": 0, "deletions_under_hold": 0}
 
     @initialize(kinds=st.lists(st.integers(0, 1), min_size=2, max_size=4))
     def begin(self, kinds: list[int]) -> None:
@@ -182,6 +183,7 @@ class Deleters(RuleBasedStateMachine):
         self.totals["checks"] += bool(kept)
         now = parts_of(kept)
         lost = [pk for pk in kept if now.get(pk) != self.parts[pk]]
+        self.totals["deletions_under_hold"] += len(lost)
         assert lost == [], f"{len(lost)} held documents were deleted, or a part of them"
 
     def _pick(self, number: int) -> UUID:
@@ -253,12 +255,18 @@ def _document(kind: DocumentType, name: str, person: Person, parent: UUID | None
 
 
 def play(sequences: int) -> dict[str, int]:
-    """Raises AssertionError when a held document went."""
+    """What happened, by kind; the first sequence in which a held document goes is the last one."""
     for name in ("o1", "o2"):
         _person(name, Role.OFFICER)
     for name in ("invoice", "letter"):
         _type(name)
     machine = type("Sequences", (Deleters,), {"totals": dict.fromkeys(Deleters.totals, 0)})
+    with suppress(AssertionError, ExceptionGroup):  # counted in the totals
+        _run(machine, sequences)
+    return machine.totals
+
+
+def _run(machine: type[Deleters], sequences: int) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -272,7 +280,6 @@ def play(sequences: int) -> dict[str, int]:
             print_blob=False,
         ),
     )
-    return machine.totals
 
 
 @pytest.mark.slow
@@ -280,7 +287,8 @@ def play(sequences: int) -> dict[str, int]:
 def test_of_many_random_sequences_none_deletes_what_is_held():
     totals = play(SEQUENCES)
 
-    print(json.dumps({**totals, "deletions_under_hold": 0}))
+    print(json.dumps(totals))
+    assert totals["deletions_under_hold"] == 0
     assert totals["sequences"] >= SEQUENCES
     assert totals["deleted"] > 0 < totals["checks"], "documents that nobody holds do go, and some are held"
 
@@ -290,8 +298,7 @@ def test_control_without_the_checks_held_documents_are_deleted(monkeypatch):
     lift_guards()
     monkeypatch.setattr(deletion, "names_of_holds_on", lambda ids: [])
 
-    with pytest.raises((AssertionError, ExceptionGroup)):
-        play(200)
+    assert play(200)["deletions_under_hold"] > 0
 
 
 @pytest.mark.django_db
