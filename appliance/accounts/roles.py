@@ -40,6 +40,12 @@ class Permission(StrEnum):
     EDIT_DOCUMENT_TYPES = "edit_document_types"
     VIEW_MODELS = "view_models"
     ASK_PROMOTION = "ask_promotion"
+    ROLL_BACK_MODELS = "roll_back_models"
+    MANAGE_MODELS = "manage_models"
+    TRAIN_MODELS = "train_models"
+    VIEW_ERRORS = "view_errors"
+    DECIDE_CONFLICTS = "decide_conflicts"
+    WITHDRAW_DOCUMENTS = "withdraw_documents"
     VIEW_LINEAGE = "view_lineage"
     MANAGE_PEOPLE = "manage_people"
     VIEW_HEALTH = "view_health"
@@ -53,6 +59,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.VIEW_DOCUMENTS,
             Permission.REVIEW_DOCUMENTS,
             Permission.EXPORT_DOCUMENTS,
+            Permission.DECIDE_CONFLICTS,
             Permission.ASK_DELETION,
             Permission.USE_ACCOUNT,
         }
@@ -65,6 +72,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.CHECK_LOG,
             Permission.VIEW_LINEAGE,
             Permission.ASK_DELETION,
+            Permission.WITHDRAW_DOCUMENTS,
             Permission.DECIDE_APPROVALS,
             Permission.MANAGE_HOLDS,
             Permission.MANAGE_RETENTION,
@@ -77,6 +85,10 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_DOCUMENT_TYPES,
             Permission.VIEW_MODELS,
             Permission.ASK_PROMOTION,
+            Permission.ROLL_BACK_MODELS,
+            Permission.MANAGE_MODELS,
+            Permission.TRAIN_MODELS,
+            Permission.VIEW_ERRORS,
             Permission.VIEW_LINEAGE,
             Permission.MANAGE_PEOPLE,
             Permission.VIEW_RIGHTS,

@@ -66,6 +66,31 @@ class Action(models.TextChoices):
     RIGHTS_EXPORTED = "rights_exported", "Rights matrix exported"
     MODEL_INSTALLED = "model_installed", "Model installed"
     MODEL_PROMOTED = "model_promoted", "Model promoted"
+    MODEL_ROLLED_BACK = "model_rolled_back", "Previous model put back in force"
+    MODEL_FELL_BACK = "model_fell_back", "Previous model serves: the one in force failed"
+    MODEL_RECOVERED = "model_recovered", "Model in force serves again"
+    MODEL_IMPORTED = "model_imported", "Model imported"
+    MODEL_EXPORTED = "model_exported", "Model exported"
+    MODEL_COPIED = "model_copied", "Model copied"
+    MODEL_QUANTIZED = "model_quantized", "Model quantized"
+    MODEL_EVALUATED = "model_evaluated", "Model measured"
+    MODEL_REMOVED = "model_removed", "Model removed"
+    SHADOW_BEGUN = "shadow_begun", "Try-out of a candidate begun"
+    SHADOW_ENDED = "shadow_ended", "Try-out of a candidate ended"
+    DATASET_VIEWED = "dataset_viewed", "Training data viewed"
+    DATASET_MADE = "dataset_made", "Snapshot of training data made"
+    DATASET_EXPORTED = "dataset_exported", "Training data exported"
+    LABELS_IMPORTED = "labels_imported", "Labels imported"
+    CONFLICT_DECIDED = "conflict_decided", "Conflicting corrections decided"
+    DOCUMENT_WITHDRAWN = "document_withdrawn", "Document withdrawn from training"
+    RUN_ASKED = "run_asked", "Training asked for"
+    RUN_STARTED = "run_started", "Training started"
+    RUN_STOPPED = "run_stopped", "Training stopped"
+    RUN_RESUMED = "run_resumed", "Training resumed"
+    RUN_FINISHED = "run_finished", "Training finished with a verdict"
+    RUN_FAILED = "run_failed", "Training failed"
+    ERRORS_VIEWED = "errors_viewed", "Errors of a model viewed"
+    SCHEDULE_CHANGED = "schedule_changed", "Training schedule changed"
     APPLIANCE_STARTED = "appliance_started", "Appliance started"
     SEQUENCER_STARTED = "sequencer_started", "Keeping of the log started"
     CHECKPOINT_SIGNED = "checkpoint_signed", "Checkpoint of the log signed"
@@ -99,6 +124,11 @@ _SENSITIVE = frozenset(
         Action.LOG_EXPORTED,
         Action.DOSSIER_EXPORTED,
         Action.MODEL_PROMOTED,
+        Action.MODEL_ROLLED_BACK,
+        Action.MODEL_EXPORTED,
+        Action.MODEL_REMOVED,
+        Action.DATASET_EXPORTED,
+        Action.DOCUMENT_WITHDRAWN,
         Action.APPROVAL_GRANTED,
         Action.DOCUMENT_DELETED,
         Action.HOLD_PLACED,
@@ -126,6 +156,10 @@ _READS = frozenset(
         Action.DOSSIER_VIEWED,
         Action.DOSSIER_EXPORTED,
         Action.LINEAGE_VIEWED,
+        Action.MODEL_EXPORTED,
+        Action.DATASET_VIEWED,
+        Action.DATASET_EXPORTED,
+        Action.ERRORS_VIEWED,
         Action.REPLAY_ASKED,
         Action.REPLAY_RUN,
         Action.FILES_ERASED,

@@ -18,7 +18,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -92,10 +92,14 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stops the server and waits for it; nothing happens when it does not run."""
-        if self.cluster.exists() and self.is_running():
-            _run([programs() / "pg_ctl", "-D", self.cluster, "-m", "fast", "-w", "stop"], account=self._account())
-        if self.socket_dir.is_dir() and not any(self.socket_dir.iterdir()):
-            self.socket_dir.rmdir()
+        if not self.cluster.exists():
+            return
+        # Two processes that leave at once may both come here, and a third may be starting the server meanwhile.
+        with _locked(self.data_dir / "postgres.start.lock"):
+            if self.is_running():
+                _run([programs() / "pg_ctl", "-D", self.cluster, "-m", "fast", "-w", "stop"], account=self._account())
+            with suppress(OSError):  # it is gone already, or a backend that is just ending still has its socket there
+                self.socket_dir.rmdir()
 
     @contextmanager
     def in_use(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from appliance.retraining import views
 
@@ -24,6 +24,10 @@ register_converter(DigestConverter, "digest")
 app_name = "retraining"
 urlpatterns = [
     path("", views.models, name="models"),
+    path("datasets/", include("appliance.retraining.datasets.urls")),
+    path("runs/", include("appliance.retraining.runs.urls")),
+    path("registry/", include("appliance.retraining.registry.urls")),
+    path("serving/", include("appliance.retraining.serving.urls")),
     path("<digest:digest>/", views.model, name="model"),
     path("<digest:digest>/ask/", views.ask_to_promote, name="ask_promotion"),
 ]

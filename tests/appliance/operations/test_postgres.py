@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -91,6 +92,14 @@ def test_a_killed_user_does_not_keep_the_server_alive(server: EmbeddedPostgres) 
         other.stdin.close()
         assert server.is_running() is True
     assert server.is_running() is False
+
+
+def test_users_who_leave_at_the_same_moment_do_not_disturb_each_other(server: EmbeddedPostgres) -> None:
+    server.start()
+    with ThreadPoolExecutor(8) as leaving:
+        assert [done.result() for done in [leaving.submit(server.stop) for _ in range(8)]] == [None] * 8
+    assert server.is_running() is False
+    assert not server.socket_dir.exists()
 
 
 def test_a_folder_of_somebody_else_is_refused(server: EmbeddedPostgres, tmp_path: Path) -> None:

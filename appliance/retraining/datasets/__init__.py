@@ -1,0 +1,1 @@
+"""What models are taught: reviewed documents as immutable snapshots, imported labels, conflicts, withdrawals."""

@@ -1,0 +1,284 @@
+"""From corrections to a model: snapshots of labelled documents, runs of training, what they made, how it is tried out.
+
+Bytes of models lie in the store (`models_store`) under their digests; rows here hold digests only.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Part(models.TextChoices):
+    """Which part of a snapshot a document is in. No document and no sender is in two of them."""
+
+    TRAIN = "train", "Train"
+    CALIBRATION = "calibration", "Calibrate"
+    TEST = "test", "Test"
+
+
+class Source(models.TextChoices):
+    REVIEW = "review", "Reviewed here"
+    IMPORT = "import", "Imported labels"
+
+
+class Snapshot(models.Model):
+    """An immutable set of labelled documents of one type version; `digest` covers all entries by their digests.
+
+    `options`: how it was cut. `counts`: documents by part, values by field, what was left out and why.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    type_version = models.ForeignKey(
+        "document_types.DocumentTypeVersion", on_delete=models.PROTECT, related_name="snapshots"
+    )
+    options = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class SnapshotEntry(models.Model):
+    """One labelled document of a snapshot. `digest` is that of its content, which stays when the content is withdrawn.
+
+    `fields`: the label, nested, null where the document does not hold the field. `spans`: [start, end) in the flat text
+    by path. `text`: of imported labels only; the text of a document of this box stands in its pages.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="entries")
+    position = models.PositiveIntegerField()
+    part = models.CharField(max_length=12, choices=Part.choices)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    digest = models.CharField(max_length=64)
+    document_id = models.UUIDField(null=True, db_index=True, help_text="No foreign key: the entry outlives it, empty.")
+    original_sha256 = models.CharField(max_length=64, db_index=True, help_text="Of an imported label, its text's.")
+    sender = models.CharField(max_length=200, blank=True)
+    labelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    weight = models.FloatField(default=1.0)
+    text = models.TextField(blank=True)
+    fields = models.JSONField(null=True)
+    spans = models.JSONField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("snapshot", "position")
+        constraints = (models.UniqueConstraint(fields=("snapshot", "position"), name="one_entry_per_position"),)
+
+
+class ImportedLabel(models.Model):
+    """A labelled document that a site brought along as a line of JSON. Its text is all there is of it."""
+
+    document_type = models.ForeignKey(
+        "document_types.DocumentType", on_delete=models.PROTECT, related_name="imported_labels"
+    )
+    text_sha256 = models.CharField(max_length=64, db_index=True)
+    untrusted_text = models.TextField()
+    fields = models.JSONField()
+    spans = models.JSONField(default=dict)
+    sender = models.CharField(max_length=200, blank=True)
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    imported_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("imported_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("document_type", "text_sha256"), name="one_imported_label_per_text"),
+        )
+
+
+class Withdrawal(models.Model):
+    """An original that must not teach any more; models that it taught are due to be trained again without it."""
+
+    original_sha256 = models.CharField(max_length=64, unique=True)
+    reason = models.CharField(max_length=500)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(auto_now_add=True)
+
+
+class RunState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    STOPPED = "stopped", "Stopped"
+    FAILED = "failed", "Failed"
+    DONE = "done", "Done"
+
+
+class Preset(models.TextChoices):
+    QUICK = "quick", "Quick"
+    THOROUGH = "thorough", "Thorough"
+    OWN = "own", "Own settings"
+
+
+class TrainingRun(models.Model):
+    """One way from a snapshot to candidates with a verdict. `lease_until`, `attempt`, `fencing_token`: as of a Job.
+
+    `options`: of the tuning, the quantizations, the teacher. `points`: the thinned curve of loss and calibration.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="runs")
+    base_digest = models.CharField(max_length=64)
+    preset = models.CharField(max_length=10, choices=Preset.choices, default=Preset.QUICK)
+    options = models.JSONField(default=dict)
+    policy = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WAITING, db_index=True)
+    stop_asked = models.BooleanField(default=False)
+    not_before = models.DateTimeField(null=True, help_text="The next hour of its window.")
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    fencing_token = models.PositiveBigIntegerField(default=0)
+    estimate = models.JSONField(default=dict, help_text="minutes, memory_bytes")
+    points = models.JSONField(default=list)
+    verdict = models.JSONField(null=True)
+    error_code = models.CharField(max_length=40, blank=True)
+    error_detail = models.TextField(blank=True)
+    schedule = models.ForeignKey("Schedule", null=True, on_delete=models.SET_NULL, related_name="runs")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-asked_at",)
+
+
+class StepName(models.TextChoices):
+    PREPARE = "prepare", "Write the data"
+    TUNE = "tune", "Train"
+    MERGE = "merge", "Merge"
+    CONVERT = "convert", "Convert"
+    QUANTIZE = "quantize", "Quantize"
+    EVALUATE = "evaluate", "Measure"
+    JUDGE = "judge", "Judge"
+    KEEP = "keep", "Keep the candidates"
+
+
+class RunStep(models.Model):
+    """A tracked step of a run. `subject`: the quantization, or which model is measured; digests before and after."""
+
+    run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=10, choices=StepName.choices)
+    subject = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WAITING)
+    digest_before = models.CharField(max_length=64, blank=True)
+    digest_after = models.CharField(max_length=64, blank=True)
+    figures = models.JSONField(default=dict)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("run", "position")
+        constraints = (models.UniqueConstraint(fields=("run", "position"), name="one_step_per_position"),)
+
+
+class Measured(models.Model):
+    """One model file measured on a snapshot's frozen test part. `summary`: as `models_store.evaluation` gives it.
+
+    `role`: what the model is to the run, such as "candidate Q8_0", "full precision", "in force".
+    """
+
+    run = models.ForeignKey(TrainingRun, null=True, on_delete=models.CASCADE, related_name="measured")
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="measured")
+    model_digest = models.CharField(max_length=64, db_index=True)
+    quantization = models.CharField(max_length=12, blank=True)
+    role = models.CharField(max_length=40)
+    is_candidate = models.BooleanField(default=False)
+    is_chosen = models.BooleanField(default=False)
+    size = models.PositiveBigIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+    verdict = models.JSONField(null=True)
+    measured_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class MeasuredValue(models.Model):
+    """One field of one test document, as a measured model answered it; the gallery of errors shows the wrong ones."""
+
+    measured = models.ForeignKey(Measured, on_delete=models.CASCADE, related_name="values")
+    entry = models.ForeignKey(SnapshotEntry, on_delete=models.CASCADE, related_name="+")
+    path = models.CharField(max_length=200)
+    expected = models.TextField(null=True)  # noqa: DJ001 -- null is "not in the document", different from empty
+    untrusted_got = models.TextField(null=True)  # noqa: DJ001 -- as above
+    is_exact = models.BooleanField()
+    is_right = models.BooleanField()
+    confidence = models.FloatField(null=True)
+    regions = models.JSONField(default=list, help_text="Where the answer was read: page number and box in fractions.")
+
+    class Meta:
+        ordering = ("measured", "entry", "path")
+
+
+class Schedule(models.Model):
+    """Trains by itself: on these days from this hour on, when so many newly reviewed documents are there."""
+
+    document_type = models.OneToOneField(
+        "document_types.DocumentType", on_delete=models.PROTECT, related_name="training_schedule"
+    )
+    is_on = models.BooleanField(default=True)
+    weekdays = models.JSONField(default=list, help_text="0 is Monday.")
+    from_hour = models.PositiveSmallIntegerField(default=20, help_text="Of local time; training rests outside.")
+    until_hour = models.PositiveSmallIntegerField(default=6)
+    least_new_documents = models.PositiveIntegerField(default=50)
+    preset = models.CharField(max_length=10, choices=Preset.choices, default=Preset.QUICK)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=0)
+
+
+class ShadowRun(models.Model):
+    """A candidate reads live documents beside the model in force; its answers are compared, never shown as results."""
+
+    model_digest = models.CharField(max_length=64, db_index=True)
+    documents_wanted = models.PositiveIntegerField()
+    begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-begun_at",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("model_digest",), condition=models.Q(ended_at=None), name="one_live_shadow"
+            ),
+        )
+
+
+class ShadowResult(models.Model):
+    """What the shadow said about one document: paths on which it differs from the run that counts, both answers."""
+
+    shadow = models.ForeignKey(ShadowRun, on_delete=models.CASCADE, related_name="results")
+    document = models.ForeignKey("documents.Document", on_delete=models.CASCADE, related_name="+")
+    extraction = models.ForeignKey("documents.Extraction", on_delete=models.CASCADE, related_name="+")
+    values = models.PositiveIntegerField()
+    differing = models.JSONField(default=list)
+    is_valid = models.BooleanField()
+    seconds = models.FloatField()
+    seconds_in_force = models.FloatField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+        constraints = (models.UniqueConstraint(fields=("shadow", "document"), name="one_shadow_result_per_document"),)
+
+
+class ServingAlarm(models.Model):
+    """The model in force could not be loaded, so the previous one serves; closed when it can be loaded again."""
+
+    digest = models.CharField(max_length=64)
+    serving = models.CharField(max_length=64, blank=True, help_text="Empty where no model serves.")
+    reason = models.TextField()
+    raised_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-raised_at",)

@@ -1,0 +1,1 @@
+"""The models of this box: list, card, import, export, copy, compare, remove."""

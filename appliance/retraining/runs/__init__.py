@@ -1,0 +1,1 @@
+"""Training: a guided run from a snapshot to measured candidates with a verdict."""
