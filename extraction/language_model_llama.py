@@ -30,11 +30,11 @@ import llama_cpp
 from extraction.errors import DecodingFailed, ModelUnavailable
 from extraction.language_model import Choice, Generation, Limits
 from extraction.language_model_stepper import GrammarStepper, GrammarVocabulary, choose
-from extraction.prompt import Mark, Prompt
+from extraction.language_model_vocabulary import Vocabulary
+from extraction.prompt import Prompt
 
 _BATCH = 512
 _KEYS_AND_VALUES = 0  # GGML_TYPE_F32
-_PLAIN_MARKS = {Mark.FIELDS: "Fields:\n", Mark.DOCUMENT: "\nDocument:\n", Mark.PAGE: "\n", Mark.JSON: "\nJSON:\n"}
 _log = logging.getLogger(__name__)
 
 
@@ -65,14 +65,12 @@ class LlamaCppModel:
         self._digest = _file_digest(path)
         self._context_tokens = context_tokens
         self._model = _open_model(path)
-        self._vocabulary = llama_cpp.llama_model_get_vocab(self._model)
-        self._size = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
+        self._vocabulary = Vocabulary(llama_cpp.llama_model_get_vocab(self._model))
         self._room = min(2 * context_tokens, llama_cpp.llama_model_n_ctx_train(self._model))
         self._context = _open_context(self._model, room=self._room, threads=threads)
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._batch = llama_cpp.llama_batch_init(_BATCH, 0, 1)
-        self._grammar_vocabulary = GrammarVocabulary.of_llama(self._vocabulary)
-        self._marks = {mark: self._mark_tokens(mark) for mark in Mark}
+        self._grammar_vocabulary = GrammarVocabulary.of_llama(self._vocabulary.pointer)
         self._kept: list[int] = []
         self._position = 0
 
@@ -93,11 +91,11 @@ class LlamaCppModel:
         return self._context_tokens
 
     def count_tokens(self, text: str) -> int:
-        return len(self._tokenise(text))
+        return len(self._vocabulary.tokenise(text))
 
     def generate(self, prompt: Prompt, grammar: str, *, limits: Limits) -> Generation:
         with self._lock:
-            prefix, rest = self._prompt_tokens(prompt)
+            prefix, rest = self._vocabulary.prompt_tokens(prompt)
             if len(prefix) + len(rest) >= self._room:
                 raise DecodingFailed(f"a prompt of {len(prefix) + len(rest)} tokens; there is room for {self._room}")
             stepper = GrammarStepper(self._grammar_vocabulary, grammar)
@@ -151,40 +149,10 @@ class LlamaCppModel:
         return has_room and not limits.is_enough(bytes(answer.text))
 
     def _write(self, answer: _Answer, tokens: list[int]) -> None:
-        end = llama_cpp.llama_vocab_eos(self._vocabulary)
         for token in tokens:
-            answer.text += self._grammar_vocabulary.text([token]) if token != end else b""
+            answer.text += self._grammar_vocabulary.text([token]) if token != self._vocabulary.end else b""
             answer.ends.append(len(answer.text))
         answer.tokens += tokens
-
-    def _prompt_tokens(self, prompt: Prompt) -> tuple[list[int], list[int]]:
-        """The schema's tokens and all others."""
-        prefix = [llama_cpp.llama_vocab_bos(self._vocabulary)] if self._wants_bos else []
-        rest: list[int] = []
-        target = prefix
-        for segment in prompt.segments:
-            if segment is Mark.DOCUMENT:
-                target = rest
-            target += self._marks[segment] if isinstance(segment, Mark) else self._tokenise(segment)
-        return prefix, rest
-
-    @property
-    def _wants_bos(self) -> bool:
-        return bool(llama_cpp.llama_vocab_get_add_bos(self._vocabulary))
-
-    def _mark_tokens(self, mark: Mark) -> list[int]:
-        """The mark's own token; words instead where the vocabulary has none."""
-        tokens = self._tokenise(mark.value, marks=True)
-        return tokens if len(tokens) == 1 else self._tokenise(_PLAIN_MARKS[mark])
-
-    def _tokenise(self, text: str, *, marks: bool = False) -> list[int]:
-        data = text.encode("utf-8", "replace")
-        room = len(data) + 8
-        buffer = (llama_cpp.llama_token * room)()
-        count = llama_cpp.llama_tokenize(self._vocabulary, data, len(data), buffer, room, False, marks)
-        if count < 0:
-            raise DecodingFailed(f"a text of {len(data)} bytes cannot be tokenised")
-        return list(buffer[:count])
 
     def _resume_after(self, prefix: list[int]) -> None:
         """Leaves exactly the state of `prefix` in memory."""
@@ -208,7 +176,7 @@ class LlamaCppModel:
                 raise DecodingFailed(f"llama_decode returned {code}")
             self._position += len(part)
         row = llama_cpp.llama_get_logits_ith(self._context, -1)
-        return np.ctypeslib.as_array(row, shape=(self._size,))
+        return np.ctypeslib.as_array(row, shape=(self._vocabulary.size,))
 
     def _fill_batch(self, tokens: list[int], *, logits: bool) -> None:
         batch = self._batch

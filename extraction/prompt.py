@@ -35,6 +35,10 @@ class Mark(StrEnum):
     JSON = "<|json|>"
 
 
+PLAIN_MARKS = {Mark.FIELDS: "Fields:\n", Mark.DOCUMENT: "\nDocument:\n", Mark.PAGE: "\n", Mark.JSON: "\nJSON:\n"}
+"""The words that stand for a mark in a vocabulary that has no token for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """Marks and texts in order. A `Mark` is one control token; a `str` is plain text, never parsed for marks."""
