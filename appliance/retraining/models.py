@@ -150,6 +150,7 @@ class TrainingRun(models.Model):
 
 class StepName(models.TextChoices):
     PREPARE = "prepare", "Write the data"
+    TEACH = "teach", "Let the teacher label"
     TUNE = "tune", "Train"
     MERGE = "merge", "Merge"
     CONVERT = "convert", "Convert"
@@ -179,7 +180,8 @@ class RunStep(models.Model):
 
 
 class Measured(models.Model):
-    """One model file measured on a snapshot's frozen test part. `summary`: as `models_store.evaluation` gives it.
+    """One model file measured on a snapshot's frozen test part. `summary`: as `models_store.evaluation` gives it;
+    `factory_summary`: the same on the fixed made-up set against forgetting, {} where it was not measured.
 
     `role`: what the model is to the run, such as "candidate Q8_0", "full precision", "in force".
     """
@@ -193,6 +195,7 @@ class Measured(models.Model):
     is_chosen = models.BooleanField(default=False)
     size = models.PositiveBigIntegerField(default=0)
     summary = models.JSONField(default=dict)
+    factory_summary = models.JSONField(default=dict)
     verdict = models.JSONField(null=True)
     measured_at = models.DateTimeField(auto_now_add=True)
 
