@@ -69,6 +69,8 @@ class Action(models.TextChoices):
     MODEL_ROLLED_BACK = "model_rolled_back", "Previous model put back in force"
     MODEL_FELL_BACK = "model_fell_back", "Previous model serves: the one in force failed"
     MODEL_RECOVERED = "model_recovered", "Model in force serves again"
+    MODEL_JOB_ASKED = "model_job_asked", "Work on a model asked for"
+    MODEL_JOB_STOPPED = "model_job_stopped", "Work on a model stopped"
     MODEL_IMPORTED = "model_imported", "Model imported"
     MODEL_EXPORTED = "model_exported", "Model exported"
     MODEL_COPIED = "model_copied", "Model copied"
