@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
-import sentencepiece
-
 from extraction.shipped_types import shipped_types
 from models_store.starter.drills import drills
 from models_store.starter.encoding import Encoded, encode
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.stream import WRITERS, Order, samples
 from models_store.starter.labelled import Labelled, shown
+from models_store.starter.tokenizer import Tokenizer
 
 LONGEST = 4096
 """Tokens of the longest sample ever shown, answer included."""
@@ -78,7 +77,7 @@ def stage_at(share: float, first: str = STAGES[0].name) -> Stage:
 
 
 def encoded(
-    order: Order, pools: Pools, tokenizer: sentencepiece.SentencePieceProcessor, *, seed: int, longest: int = LONGEST
+    order: Order, pools: Pools, tokenizer: Tokenizer, *, seed: int, longest: int = LONGEST
 ) -> Iterator[Encoded]:
     """Encoded samples that are short enough, without end."""
     for sample in samples(order, pools, seed):
@@ -92,7 +91,7 @@ class Lessons:
     """What samples are made of: names of people and places, the tokenizer, labelled documents and their share."""
 
     pools: Pools
-    tokenizer: sentencepiece.SentencePieceProcessor
+    tokenizer: Tokenizer
     labelled: Labelled | None = None
     labelled_share: float = 0.0
 

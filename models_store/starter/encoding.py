@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import sentencepiece
+from typing import Protocol
 
 from extraction.prompt import Mark, document_segments, schema_segments
 from extraction.schema import DocumentTypeSpec
@@ -29,20 +28,59 @@ class Encoded:
     """First token, end, and whether the value is null or an empty list."""
 
 
-def encode(sample: Sample, tokenizer: sentencepiece.SentencePieceProcessor) -> Encoded:
+class Vocabulary(Protocol):
+    """How a model cuts text. `begin`: what every prompt starts with; `end`: the token that ends an answer."""
+
+    @property
+    def begin(self) -> Sequence[int]: ...
+
+    @property
+    def end(self) -> int: ...
+
+    def encode(self, text: str) -> list[int]:
+        """Plain text, never parsed for marks."""
+        ...
+
+    def mark(self, mark: Mark) -> list[int]: ...
+
+    def answer(self, pieces: Sequence[str]) -> list[Token]:
+        """The joined pieces as the model writes them behind the last mark."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of an answer, and the first and the last piece that it holds a part of."""
+
+    id: int
+    first: int
+    last: int
+
+
+def encode(sample: Sample, tokenizer: Vocabulary) -> Encoded:
     """The whole training text of a sample."""
     spec = DocumentTypeSpec.model_construct(name="sample", fields=sample.fields)
-    ids = [BOS]
+    ids = list(tokenizer.begin)
     for segment in (*schema_segments(spec), *document_segments(sample.pages), Mark.JSON):
-        ids += [tokenizer.piece_to_id(segment)] if isinstance(segment, Mark) else tokenizer.encode(segment)
-    start, weights, values = len(ids), [], []
-    for text, weight, is_value in answer_pieces(sample.answer):
-        tokens = tokenizer.encode(text)
-        if is_value:
-            values.append((len(ids), len(ids) + len(tokens), text in ("null", "[]")))
-        ids += tokens
-        weights += [weight] * len(tokens)
-    return Encoded([*ids, EOS], start, [*weights, FORCED], values)
+        ids += tokenizer.mark(segment) if isinstance(segment, Mark) else tokenizer.encode(segment)
+    pieces = list(answer_pieces(sample.answer))
+    tokens = tokenizer.answer([text for text, _, _ in pieces])
+    weights = [max(weight for _, weight, _ in pieces[token.first : token.last + 1]) for token in tokens]
+    values = _values(pieces, tokens, len(ids))
+    return Encoded([*ids, *(token.id for token in tokens), tokenizer.end], len(ids), [*weights, FORCED], values)
+
+
+def _values(pieces: list[Piece], tokens: list[Token], start: int) -> list[tuple[int, int, bool]]:
+    """A token that a value shares with its neighbour, as `":"` in some vocabularies, belongs to the value."""
+    holding: dict[int, list[int]] = {}
+    for at, token in enumerate(tokens, start):
+        for piece in range(token.first, token.last + 1):
+            holding.setdefault(piece, []).append(at)
+    return [
+        (holding[at][0], holding[at][-1] + 1, text in ("null", "[]"))
+        for at, (text, _, is_value) in enumerate(pieces)
+        if is_value
+    ]
 
 
 Piece = tuple[str, float, bool]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import sentencepiece
 
 from extraction.prompt import Mark, field_lines, tidy
+from models_store.starter.encoding import BOS, EOS, Token
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.stream import WRITERS, Order, samples
 
@@ -43,8 +44,20 @@ def train_tokenizer(
     return folder / "tokenizer.model"
 
 
-def load_tokenizer(path: Path) -> sentencepiece.SentencePieceProcessor:
-    return sentencepiece.SentencePieceProcessor(model_file=str(path))
+class Tokenizer(sentencepiece.SentencePieceProcessor):
+    """A vocabulary of ours as the `Vocabulary` of encoding.py: marks are tokens, and texts are cut piece by piece."""
+
+    begin, end = (BOS,), EOS
+
+    def mark(self, mark: Mark) -> list[int]:
+        return [self.piece_to_id(mark)]
+
+    def answer(self, pieces: Sequence[str]) -> list[Token]:
+        return [Token(token, at, at) for at, piece in enumerate(pieces) for token in self.encode(piece)]
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    return Tokenizer(model_file=str(path))
 
 
 def cut(line: str) -> str:
