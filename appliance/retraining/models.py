@@ -58,6 +58,7 @@ class SnapshotEntry(models.Model):
     digest = models.CharField(max_length=64)
     document_id = models.UUIDField(null=True, db_index=True, help_text="No foreign key: the entry outlives it, empty.")
     original_sha256 = models.CharField(max_length=64, db_index=True, help_text="Of an imported label, its text's.")
+    text_sha256 = models.CharField(max_length=64, default="", help_text="Of the text as the label file holds it.")
     sender = models.CharField(max_length=200, blank=True)
     labelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     weight = models.FloatField(default=1.0)
@@ -90,6 +91,77 @@ class ImportedLabel(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("document_type", "text_sha256"), name="one_imported_label_per_text"),
         )
+
+
+class LabelImport(models.Model):
+    """A file of labels that was looked through and waits for the admin's yes; the row goes with the answer."""
+
+    document_type = models.OneToOneField(
+        "document_types.DocumentType", on_delete=models.PROTECT, related_name="label_import"
+    )
+    untrusted_name = models.CharField(max_length=255)
+    untrusted_content = models.BinaryField()
+    staged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    staged_at = models.DateTimeField(auto_now_add=True)
+
+
+class DocumentLabel(models.Model):
+    """What a reviewed document says for training: made from its values and decisions, made anew when they change.
+
+    `fields` and `spans`: as of an entry; a field that is missing there is not asked, `left_out` says why by path.
+    `sketch`: of the words of its text, for near duplicates.
+    """
+
+    document = models.OneToOneField("documents.Document", on_delete=models.CASCADE, related_name="label")
+    document_version = models.PositiveIntegerField(help_text="Of the document when this was made.")
+    type_version = models.ForeignKey(
+        "document_types.DocumentTypeVersion", on_delete=models.PROTECT, related_name="labels"
+    )
+    labelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    labelled_at = models.DateTimeField()
+    text_sha256 = models.CharField(max_length=64, db_index=True)
+    sketch = models.JSONField()
+    fields = models.JSONField()
+    spans = models.JSONField()
+    left_out = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict, help_text="By path: who answered, and where on the page.")
+
+    class Meta:
+        ordering = ("labelled_at", "pk")
+
+
+class Conflict(models.Model):
+    """Persons answered one path of the same original, or of equal texts, differently; a second reviewer decides.
+
+    Undecided, and where none of the answers is `chosen`, the path trains nothing.
+    """
+
+    document_type = models.ForeignKey(
+        "document_types.DocumentType", on_delete=models.PROTECT, related_name="training_conflicts"
+    )
+    path = models.CharField(max_length=200)
+    found_at = models.DateTimeField(auto_now_add=True)
+    chosen = models.ForeignKey("ConflictAnswer", null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("found_at", "pk")
+
+
+class ConflictAnswer(models.Model):
+    """One of the answers of a conflict. `untrusted_text` null: not in the document. `regions`: where it stands."""
+
+    conflict = models.ForeignKey(Conflict, on_delete=models.CASCADE, related_name="answers")
+    document = models.ForeignKey("documents.Document", on_delete=models.CASCADE, related_name="+")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    untrusted_text = models.TextField(null=True)  # noqa: DJ001 -- null is "not in the document", different from empty
+    value = models.JSONField(null=True, help_text="As the label's field holds it.")
+    spans = models.JSONField(default=dict)
+    regions = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("conflict", "pk")
 
 
 class Withdrawal(models.Model):
