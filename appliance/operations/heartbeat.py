@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery.signals import worker_ready, worker_shutting_down
@@ -19,9 +20,10 @@ GONE_AFTER_SECONDS = 20.0
 _stop = threading.Event()
 
 
-def beat(name: str, *, queue: str, pid: int, started_at: datetime) -> None:
-    """Writes the row of this worker; raises DatabaseError when the database is away."""
-    values = {"queue": queue, "pid": pid, "started_at": started_at, "seen_at": timezone.now()}
+def beat(name: str, *, pid: int, started_at: datetime, holds: Sequence[str] = ()) -> None:
+    """Writes the row of this worker, queue@host; raises DatabaseError when the database is away."""
+    queue = name.partition("@")[0]
+    values = {"queue": queue, "pid": pid, "started_at": started_at, "seen_at": timezone.now(), "holds": list(holds)}
     WorkerHeartbeat.objects.update_or_create(name=name, defaults=values)
 
 
@@ -29,11 +31,24 @@ def silence(name: str) -> None:
     WorkerHeartbeat.objects.filter(name=name).delete()
 
 
-def _keep_beating(name: str, queue: str) -> None:
+def models_in_memory() -> dict[str, list[str]]:
+    """Digest -> names of the living workers that hold the model."""
+    since = timezone.now() - timedelta(seconds=GONE_AFTER_SECONDS)
+    held: dict[str, list[str]] = {}
+    for worker in WorkerHeartbeat.objects.filter(seen_at__gt=since):
+        for digest in worker.holds:
+            held.setdefault(digest, []).append(worker.name)
+    return held
+
+
+def _keep_beating(name: str) -> None:
+    # Loaded on use: the engine is heavy, and processes that are no workers ask only for the constants.
+    from appliance.documents.engine import model_holder
+
     started_at = timezone.now()
     while True:
         try:
-            beat(name, queue=queue, pid=os.getpid(), started_at=started_at)
+            beat(name, pid=os.getpid(), started_at=started_at, holds=model_holder.held())
         except DatabaseError:
             connection.close()  # the next beat opens a fresh connection
         if _stop.wait(BEAT_SECONDS):
@@ -47,10 +62,9 @@ def _keep_beating(name: str, queue: str) -> None:
 
 @worker_ready.connect
 def _start(sender: Any, **kwargs: Any) -> None:
-    """Workers are named queue@host on their command line."""
     name = str(sender.hostname)
     _stop.clear()
-    threading.Thread(target=_keep_beating, args=(name, name.partition("@")[0]), name="heartbeat", daemon=True).start()
+    threading.Thread(target=_keep_beating, args=(name,), name="heartbeat", daemon=True).start()
 
 
 @worker_shutting_down.connect

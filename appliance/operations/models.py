@@ -6,13 +6,17 @@ from django.db import models
 
 
 class WorkerHeartbeat(models.Model):
-    """One row per worker process, renewed every few seconds; an old `seen_at` means that the process is gone."""
+    """One row per worker process, renewed every few seconds; an old `seen_at` means that the process is gone.
+
+    `holds`: digests of the models in its memory.
+    """
 
     name = models.CharField(max_length=120, unique=True)
     queue = models.CharField(max_length=20)
     pid = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    holds = models.JSONField(default=list)
 
     class Meta:
         ordering = ("queue", "name")

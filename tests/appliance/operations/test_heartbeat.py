@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,16 +16,25 @@ pytestmark = pytest.mark.django_db
 
 def test_beating_twice_renews_one_row() -> None:
     started = timezone.now()
-    heartbeat.beat("read@box", queue="read", pid=os.getpid(), started_at=started)
+    heartbeat.beat("read@box", pid=os.getpid(), started_at=started)
     first = WorkerHeartbeat.objects.get().seen_at
-    heartbeat.beat("read@box", queue="read", pid=os.getpid(), started_at=started)
+    heartbeat.beat("read@box", pid=os.getpid(), started_at=started)
     row = WorkerHeartbeat.objects.get()
     assert (row.queue, row.pid, row.started_at) == ("read", os.getpid(), started)
     assert row.seen_at > first
 
 
 def test_a_worker_that_stops_takes_its_row_with_it() -> None:
-    heartbeat.beat("read@box", queue="read", pid=1, started_at=timezone.now())
-    heartbeat.beat("extract@box", queue="extract", pid=2, started_at=timezone.now())
+    heartbeat.beat("read@box", pid=1, started_at=timezone.now())
+    heartbeat.beat("extract@box", pid=2, started_at=timezone.now())
     heartbeat.silence("read@box")
     assert [row.name for row in WorkerHeartbeat.objects.all()] == ["extract@box"]
+
+
+def test_a_living_worker_tells_which_models_it_holds_and_a_late_one_does_not() -> None:
+    now = timezone.now()
+    heartbeat.beat("extract@one", pid=1, started_at=now, holds=("a" * 64, "b" * 64))
+    heartbeat.beat("extract@two", pid=2, started_at=now, holds=("a" * 64,))
+    assert heartbeat.models_in_memory() == {"a" * 64: ["extract@one", "extract@two"], "b" * 64: ["extract@one"]}
+    WorkerHeartbeat.objects.filter(name="extract@two").update(seen_at=now - timedelta(minutes=1))
+    assert heartbeat.models_in_memory()["a" * 64] == ["extract@one"]
