@@ -26,6 +26,7 @@ class Configuration(BaseSettings):
     # Where things are
     data_dir: Path = REPOSITORY / "var"
     models_store_root: Path = REPOSITORY / "models_store" / "artifacts"
+    model_media_dir: Path | None = None
     keys_dir: Path | None = None
     signing_keys_dir: Path | None = None
     anchor_dir: Path | None = None
@@ -52,9 +53,15 @@ class Configuration(BaseSettings):
     # Work
     extract_threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     context_tokens: int = Field(default=4096, ge=256)
+    models_in_memory: int = Field(default=2, ge=1)
     job_lease_seconds: int = Field(default=60, ge=10)
     job_max_attempts: int = Field(default=3, ge=1)
     task_time_limit_seconds: int = Field(default=1800, ge=60)
+
+    # Training
+    training_threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
+    training_memory_bytes: int = Field(default_factory=lambda: _physical_memory() * 3 // 5, ge=0)
+    converter_dir: Path | None = None
 
     # Keeping and deleting
     approval_days: int = Field(default=7, ge=1)
@@ -62,6 +69,10 @@ class Configuration(BaseSettings):
 
     # First start
     demo: bool = True
+
+
+def _physical_memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def load_configuration(environ: MutableMapping[str, str] | None = None) -> Configuration:

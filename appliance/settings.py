@@ -30,6 +30,7 @@ DATA_DIR: Path = CONFIGURATION.data_dir.expanduser().resolve()
 BLOB_DIR = DATA_DIR / "blobs"
 RUN_DIR = DATA_DIR / "run"
 MODELS_STORE_ROOT: Path = CONFIGURATION.models_store_root.expanduser().resolve()
+MODEL_MEDIA_DIR: Path = (CONFIGURATION.model_media_dir or DATA_DIR / "media").expanduser().resolve()
 
 # --- The log ----------------------------------------------------------------------------------------------------------
 KEYS_DIR: Path = (CONFIGURATION.keys_dir or DATA_DIR / "keys").expanduser().resolve()
@@ -45,6 +46,11 @@ MAX_PAGE_PIXELS = CONFIGURATION.max_page_pixels
 READING_TIMEOUT_SECONDS = CONFIGURATION.reading_timeout_seconds
 EXTRACT_THREADS = CONFIGURATION.extract_threads
 CONTEXT_TOKENS = CONFIGURATION.context_tokens
+MODELS_IN_MEMORY = CONFIGURATION.models_in_memory
+TRAINING_THREADS = CONFIGURATION.training_threads
+TRAINING_MEMORY_BYTES = CONFIGURATION.training_memory_bytes
+TRAINING_TICK_SECONDS = 2.0  # how often the curve of a run is read and looked at whether it shall stop
+CONVERTER_DIR: Path = (CONFIGURATION.converter_dir or DATA_DIR / "converter").expanduser().resolve()
 JOB_LEASE_SECONDS = CONFIGURATION.job_lease_seconds
 JOB_MAX_ATTEMPTS = CONFIGURATION.job_max_attempts
 APPROVAL_DAYS = CONFIGURATION.approval_days
