@@ -1,18 +1,17 @@
-"""What a worker keeps between documents: the reader with its OCR engine, and the model in force."""
+"""What a worker keeps between documents: the reader with its OCR engine, and the models that it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
+from appliance.documents import memory
+from appliance.documents.model_holder import ModelHolder
 from appliance.documents.stored_runs import Trace, page_digests, text_digest
 from extraction.digests import engine_text, texts_behind
 from extraction.errors import ModelUnavailable
-from extraction.language_model import LanguageModel
 from extraction.language_model_llama import LlamaCppModel
 from extraction.read import Limits, Reader, open_reader
 from extraction.records import ReadDocument
@@ -32,40 +31,6 @@ def reading_limits() -> Limits:
         page_pixels=settings.MAX_PAGE_PIXELS,
         base_seconds=float(settings.READING_TIMEOUT_SECONDS),
     )
-
-
-class ModelHolder:
-    """Holds one model in memory and changes it when another one is put in force."""
-
-    def __init__(self) -> None:
-        self._model: LlamaCppModel | None = None
-
-    def current(self) -> LanguageModel:
-        """The model in force. Raises ModelUnavailable when there is none or it cannot be loaded."""
-        card = card_in_force()
-        if self._model is None or self._model.digest != card.digest:
-            self._close()
-            self._model = load_model(card.digest)
-        return self._model
-
-    @contextmanager
-    def lent(self, digest: str) -> Iterator[LanguageModel]:
-        """A model of the store for one piece of work. Never two in memory: the one in force makes room and is loaded
-        again for the next document. Raises ModelUnavailable."""
-        if self._model is not None and self._model.digest == digest:
-            yield self._model
-            return
-        self._close()
-        model = load_model(digest)
-        try:
-            yield model
-        finally:
-            model.close()
-
-    def _close(self) -> None:
-        if self._model is not None:
-            self._model.close()
-            self._model = None
 
 
 def card_in_force() -> ModelCard:
@@ -106,7 +71,36 @@ def trace_of(recorder: Recorder, read: ReadDocument) -> Trace:
     )
 
 
-model_holder = ModelHolder()
+class StoredModels:
+    """The store of models as the holder's source."""
+
+    def pointer(self) -> store.Pointer:
+        try:
+            pointer = store.read_pointer(root=_root())
+        except store.StoreError as error:
+            raise ModelUnavailable(str(error)) from error
+        if pointer is None:
+            raise ModelUnavailable("no model is in force")
+        return pointer
+
+    def load(self, digest: str) -> LlamaCppModel:
+        return load_model(digest)
+
+    def bytes_needed(self, digest: str) -> int:
+        """The file, which is mapped, and half of it again for the keys and values of the context."""
+        try:
+            return store.model_path(digest, root=_root()).stat().st_size * 3 // 2
+        except (store.StoreError, OSError) as error:
+            raise ModelUnavailable(str(error)) from error
+
+    def bytes_free(self) -> int:
+        return memory.bytes_free()
+
+    def most_models(self) -> int:
+        return int(settings.MODELS_IN_MEMORY)
+
+
+model_holder = ModelHolder(StoredModels())
 
 
 def _root() -> Path:

@@ -15,6 +15,7 @@ from appliance.documents.jobs import Claim, StaleClaim
 from appliance.documents.lease_keeper import kept_alive
 from appliance.documents.reading import ReadingWork, begin_reading, store_reading
 from appliance.documents.stored_pages import load_read_document
+from appliance.retraining.serving import alarms
 from extraction.digests import digests_of
 from extraction.errors import ModelUnavailable, StrongroomError
 from extraction.language_model import LanguageModel
@@ -40,6 +41,7 @@ def extract_document(job_id: int) -> None:
         work = begin_extraction(job_id=job_id) if model is not None else None
         if model is not None and work is not None:
             guarded(work.claim, lambda: extract_one(work, model))
+            engine.model_holder.warm_previous()
 
 
 @shared_task
@@ -84,11 +86,15 @@ def extract_one(work: ExtractionWork, model: LanguageModel) -> None:
 def _model_for(job_id: int) -> LanguageModel | None:
     """Asked for before the job is taken, so that a box without a model uses up no attempts of its documents."""
     try:
-        return engine.model_holder.current()
+        serving = engine.model_holder.current()
+        alarms.note(serving)
+        if serving.model is None:
+            raise ModelUnavailable(serving.trouble)
     except ModelUnavailable as error:
         log.info("job %s: %s", job_id, error.code)
         failures.wait_for_model(job_id=job_id, error=error)
         return None
+    return serving.model
 
 
 def _record_failure(claim: Claim, error: StrongroomError) -> None:

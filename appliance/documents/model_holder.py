@@ -1,0 +1,164 @@
+"""The models that a worker keeps in memory: the one in force, the one before it, and one that is lent for other work.
+
+Which model is in force is looked up before each document, so a worker changes over between two of them. The one before
+stays in memory where there is room: going back then needs no loading. Where the one in force cannot be loaded, the one
+before answers, and the one in force is tried again later, each time after a longer pause.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from extraction.errors import ModelUnavailable
+from extraction.language_model import LanguageModel
+from models_store.store import Pointer
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 300.0
+_MIB = 1024**2
+log = logging.getLogger(__name__)
+
+
+class HeldModel(LanguageModel, Protocol):
+    def close(self) -> None:
+        """Frees the memory."""
+        ...
+
+
+class ModelSource(Protocol):
+    """Where models come from, and how much of them fits."""
+
+    def pointer(self) -> Pointer:
+        """Raises ModelUnavailable when no model is in force or nobody can tell which one is."""
+        ...
+
+    def load(self, digest: str) -> HeldModel:
+        """Raises ModelUnavailable."""
+        ...
+
+    def bytes_needed(self, digest: str) -> int:
+        """Memory that the model takes, estimated. Raises ModelUnavailable."""
+        ...
+
+    def bytes_free(self) -> int: ...
+
+    def most_models(self) -> int:
+        """How many may be in memory at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Who answers now. `trouble`: why the one in force (a digest) does not; else empty. `model` None: nobody can."""
+
+    in_force: str
+    model: LanguageModel | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """`until`: when loading may be tried again, by the holder's clock."""
+
+    reason: str
+    pause: float
+    until: float
+
+
+class ModelHolder:
+    """Not for several threads at once, except for `held`."""
+
+    def __init__(self, source: ModelSource, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source = source
+        self._clock = clock
+        self._models: dict[str, HeldModel] = {}  # the least recently used first
+        self._failures: dict[str, _Failure] = {}
+        self._wanted: tuple[str, ...] = ()  # the one before, then the one in force: what goes last comes last
+        self._lent = ""
+
+    def current(self) -> Serving:
+        """The model in force, or the one before it. Raises ModelUnavailable when nobody can tell which one is."""
+        pointer = self._source.pointer()
+        self._wanted = (pointer.previous, pointer.production)
+        try:
+            return Serving(pointer.production, self._get(pointer.production))
+        except ModelUnavailable as error:
+            return Serving(pointer.production, self._before(pointer), str(error))
+
+    @contextmanager
+    def lent(self, digest: str) -> Iterator[LanguageModel]:
+        """Any model of the store for one piece of work; it takes the place of another where room is short.
+
+        Raises ModelUnavailable.
+        """
+        model = self._get(digest)
+        self._lent = digest
+        try:
+            yield model
+        finally:
+            self._lent = ""
+
+    def warm_previous(self) -> None:
+        """Loads the model before the one in force as well, but only into room that nobody needs."""
+        try:
+            previous = self._source.pointer().previous
+            is_wanted = previous and previous not in self._models and len(self._models) < self._source.most_models()
+            if is_wanted and self._source.bytes_needed(previous) < self._source.bytes_free():
+                self._get(previous)
+        except ModelUnavailable as error:
+            log.debug("the previous model is not kept ready: %s", error)
+
+    def held(self) -> tuple[str, ...]:
+        """Digests of the models in memory."""
+        return tuple(self._models)
+
+    def close(self) -> None:
+        for digest in self.held():
+            self._drop(digest)
+
+    def _before(self, pointer: Pointer) -> LanguageModel | None:
+        if not pointer.previous:
+            return None
+        try:
+            return self._get(pointer.previous)
+        except ModelUnavailable:
+            return None
+
+    def _get(self, digest: str) -> HeldModel:
+        model = self._models.pop(digest, None) or self._load(digest)
+        self._models[digest] = model
+        return model
+
+    def _load(self, digest: str) -> HeldModel:
+        failure = self._failures.get(digest)
+        if failure is not None and self._clock() < failure.until:
+            raise ModelUnavailable(failure.reason)
+        try:
+            self._make_room(digest)
+            model = self._source.load(digest)
+        except ModelUnavailable as error:
+            pause = min(2 * failure.pause, LONGEST_PAUSE_SECONDS) if failure else FIRST_PAUSE_SECONDS
+            self._failures[digest] = _Failure(str(error), pause, self._clock() + pause)
+            raise
+        self._failures.pop(digest, None)
+        return model
+
+    def _make_room(self, digest: str) -> None:
+        needed = self._source.bytes_needed(digest)
+        while (len(self._models) >= self._source.most_models() or self._source.bytes_free() < needed) and (
+            victims := [held for held in self._models if held != self._lent]
+        ):
+            self._drop(min(victims, key=self._value))
+        free = self._source.bytes_free()
+        if free < needed:
+            raise ModelUnavailable(f"model {digest} needs {needed // _MIB} MiB of memory, {free // _MIB} MiB are free")
+
+    def _value(self, digest: str) -> int:
+        return self._wanted.index(digest) if digest in self._wanted else -1
+
+    def _drop(self, digest: str) -> None:
+        self._models.pop(digest).close()
