@@ -15,6 +15,10 @@ from appliance.compliance.models import DoomedFile
 from appliance.documents.models import Document, Page
 
 BELONGINGS = (
+    ("retraining.Conflict", "answers__document"),
+    ("retraining.ConflictAnswer", "document"),
+    ("retraining.DocumentLabel", "document"),
+    ("retraining.ShadowResult", "document"),
     ("review.Decision", "document"),
     ("documents.FieldValue", "extraction__document"),
     ("documents.ModelAnswer", "extraction__document"),

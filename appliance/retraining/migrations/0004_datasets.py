@@ -6,84 +6,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('document_types', '0002_published_versions_are_frozen'),
-        ('documents', '0004_files_by_digest'),
-        ('retraining', '0003_run_steps'),
+        ("document_types", "0002_published_versions_are_frozen"),
+        ("documents", "0004_files_by_digest"),
+        ("retraining", "0003_run_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='snapshotentry',
-            name='text_sha256',
-            field=models.CharField(default='', help_text='Of the text as the label file holds it.', max_length=64),
+            model_name="snapshotentry",
+            name="text_sha256",
+            field=models.CharField(default="", help_text="Of the text as the label file holds it.", max_length=64),
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=200)),
-                ('found_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training_conflicts', to='document_types.documenttype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=200)),
+                ("found_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="training_conflicts",
+                        to="document_types.documenttype",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('found_at', 'pk'),
+                "ordering": ("found_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='ConflictAnswer',
+            name="ConflictAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('untrusted_text', models.TextField(null=True)),
-                ('value', models.JSONField(help_text="As the label's field holds it.", null=True)),
-                ('spans', models.JSONField(default=dict)),
-                ('regions', models.JSONField(default=list)),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conflict', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='retraining.conflict')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("untrusted_text", models.TextField(null=True)),
+                ("value", models.JSONField(help_text="As the label's field holds it.", null=True)),
+                ("spans", models.JSONField(default=dict)),
+                ("regions", models.JSONField(default=list)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "conflict",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="retraining.conflict"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="documents.document"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('conflict', 'pk'),
+                "ordering": ("conflict", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='conflict',
-            name='chosen',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='retraining.conflictanswer'),
+            model_name="conflict",
+            name="chosen",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="retraining.conflictanswer",
+            ),
         ),
         migrations.CreateModel(
-            name='DocumentLabel',
+            name="DocumentLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_version', models.PositiveIntegerField(help_text='Of the document when this was made.')),
-                ('labelled_at', models.DateTimeField()),
-                ('text_sha256', models.CharField(db_index=True, max_length=64)),
-                ('sketch', models.JSONField()),
-                ('fields', models.JSONField()),
-                ('spans', models.JSONField()),
-                ('left_out', models.JSONField(default=dict)),
-                ('answers', models.JSONField(default=dict, help_text='By path: who answered, and where on the page.')),
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='label', to='documents.document')),
-                ('labelled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('type_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='labels', to='document_types.documenttypeversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document_version", models.PositiveIntegerField(help_text="Of the document when this was made.")),
+                ("labelled_at", models.DateTimeField()),
+                ("text_sha256", models.CharField(db_index=True, max_length=64)),
+                ("sketch", models.JSONField()),
+                ("fields", models.JSONField()),
+                ("spans", models.JSONField()),
+                ("left_out", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict, help_text="By path: who answered, and where on the page.")),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="label", to="documents.document"
+                    ),
+                ),
+                (
+                    "labelled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "type_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="labels",
+                        to="document_types.documenttypeversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('labelled_at', 'pk'),
+                "ordering": ("labelled_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='LabelImport',
+            name="LabelImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('untrusted_name', models.CharField(max_length=255)),
-                ('untrusted_content', models.BinaryField()),
-                ('staged_at', models.DateTimeField(auto_now_add=True)),
-                ('document_type', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='label_import', to='document_types.documenttype')),
-                ('staged_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("untrusted_name", models.CharField(max_length=255)),
+                ("untrusted_content", models.BinaryField()),
+                ("staged_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "document_type",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="label_import",
+                        to="document_types.documenttype",
+                    ),
+                ),
+                (
+                    "staged_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
     ]
