@@ -6,8 +6,10 @@ asked: a null there would teach to overlook.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from extraction.records import ReadDocument, Span
 from extraction.schema import DocumentTypeSpec, FieldSpec, Kind
@@ -18,6 +20,7 @@ from models_store.tuning.rows import placed
 
 _ANY = "any of them"
 """What the description says of a repeated field whose labels are the accepted spans (as `extraction.scores` has it)."""
+_ROW = re.compile(r"\[\d+\]")
 LEAST_ITEMS = 0.8
 """A list of values is asked when this share of its items stands on the page; the others are not answered."""
 
@@ -34,14 +37,15 @@ class Truth:
 
 @dataclass(slots=True)
 class Anchorer:
-    """Finds the values of one document."""
+    """Finds the values of one document. `spans`: where values stand, by path; what is not there is searched for."""
 
     printed: PrintedText
     document_type: DocumentTypeSpec
+    spans: Mapping[str, Span]
     tally: list[tuple[str, bool]] = field(default_factory=list)
 
     def group(self, fields: Sequence[FieldSpec], gold: Mapping[str, object], prefix: str = "") -> dict[str, Node]:
-        """What `gold` names and the page shows."""
+        """What `gold` names and the page shows. `prefix`: the path of the group with its dot."""
         nodes = ((spec.name, self.node(spec, gold[spec.name], prefix)) for spec in fields if spec.name in gold)
         return {name: node for name, node in nodes if node is not None}
 
@@ -54,7 +58,7 @@ class Anchorer:
                 parts = self.group(spec.fields, inner, path + ".")
                 return Group(parts) if parts else None
             case Kind.LIST:
-                return self._rows(spec, [row for row in _list(gold) if isinstance(row, Mapping)], path + ".")
+                return self._rows(spec, [row for row in _list(gold) if isinstance(row, Mapping)], path)
             case _ if spec.many:
                 return self._items(spec, _list(gold), path)
             case _:
@@ -65,29 +69,44 @@ class Anchorer:
         options = [option for option in _list(gold) if option not in (None, "")]
         if not options:
             return Single()
-        found = next(filter(None, (self.value(spec, option) for option in options)), None)
-        self.tally.append((path, found is not None))
+        found = next(filter(None, (self.value(spec, option, path) for option in options)), None)
+        self._count(path, found)
         return found
 
-    def value(self, spec: FieldSpec, gold: object) -> Single | None:
+    def value(self, spec: FieldSpec, gold: object, path: str) -> Single | None:
         """One value that is there; None where it is not found."""
+        given = self._given(path)
         if spec.kind is Kind.BOOLEAN:
-            return Single(closed=gold) if isinstance(gold, bool) else None
+            return Single(given, closed=gold) if isinstance(gold, bool) else None
         if spec.kind is Kind.ENUM:
             option = next((o for o in spec.options if o.casefold() == str(gold).strip().casefold()), None)
-            return Single(self.printed.whole(self.printed.saying(option)), option) if option else None
+            return Single(given or self.printed.whole(self.printed.saying(option)), option) if option else None
+        if path in self.spans:
+            return Single(given) if given else None
         if isinstance(gold, bool) or not isinstance(gold, str | int | float):
             return None
         text: Gold = str(gold) if spec.kind is Kind.IDENTIFIER else gold
         places = anchor(self.printed, text, spec, self.document_type)
         return Single(places) if places else None
 
+    def _given(self, path: str) -> tuple[Span, ...]:
+        """The place that the label names, and behind it others that say the same. Empty where no value can stand."""
+        span = self.spans.get(path)
+        if span is None or not self.printed.is_possible(span):
+            return ()
+        text = self.printed.of(span)
+        others = self.printed.whole(self.printed.saying(text))
+        return (span, *(other for other in others if other != span and self.printed.of(other) == text))
+
+    def _count(self, path: str, found: Single | None) -> None:
+        self.tally.append((_ROW.sub("", path), found is not None))
+
     def _items(self, spec: FieldSpec, golds: Sequence[object], path: str) -> Items | None:
         taken: set[Span] = set()
         items: list[Single] = []
-        for gold in golds:
-            found = self.value(spec, gold)
-            self.tally.append((path, found is not None))
+        for number, gold in enumerate(golds):
+            found = self.value(spec, gold, f"{path}[{number}]")
+            self._count(path, found)
             if found is not None:
                 items.append(_untaken(found, taken))
                 taken.add(items[-1].places[0])
@@ -95,19 +114,33 @@ class Anchorer:
         in_order = sorted(items, key=lambda item: item.places[0].start)
         return Items(tuple(in_order)) if len(items) >= least else None
 
-    def _rows(self, spec: FieldSpec, golds: Sequence[Mapping[str, object]], prefix: str) -> Rows | None:
+    def _rows(self, spec: FieldSpec, golds: Sequence[Mapping[str, object]], path: str) -> Rows | None:
         """Columns with a value that is not found are not asked. Rows inside of rows are not asked either."""
         columns = [f for f in spec.fields if not (f.many or f.kind.has_fields)]
-        rows = [{f.name: self._single(f, row.get(f.name), prefix + f.name) for f in columns} for row in golds]
+        rows = [
+            {f.name: self._cell(f, row.get(f.name), f"{path}[{number}].{f.name}") for f in columns}
+            for number, row in enumerate(golds)
+        ]
         lost = {name for row in rows for name, cell in row.items() if cell is None}
         kept = [f.name for f in columns if f.name not in lost]
         found = [{name: row[name] or Single() for name in kept} for row in rows]
         return Rows(tuple(placed(found))) if kept else None
 
+    def _cell(self, spec: FieldSpec, gold: object, path: str) -> Single | None:
+        """A value of a row; where the label names its place, no other counts."""
+        found = self._single(spec, gold, path)
+        return Single(found.places[:1], found.closed) if found and path in self.spans else found
 
-def find_truth(document: ReadDocument, gold: Mapping[str, object], document_type: DocumentTypeSpec) -> Truth:
-    """`gold`: the fields of a label, as `extraction.labels` reads them."""
-    anchorer = Anchorer(PrintedText(document.flat_text), document_type)
+
+def find_truth(
+    document: ReadDocument,
+    gold: Mapping[str, object],
+    document_type: DocumentTypeSpec,
+    *,
+    spans: Mapping[str, Span] = MappingProxyType({}),
+) -> Truth:
+    """`gold` and `spans`: those of a label, as `extraction.labels` reads them."""
+    anchorer = Anchorer(PrintedText(document.flat_text), document_type, spans)
     values = anchorer.group(document_type.fields, gold)
     return Truth(document, values, tuple(anchorer.tally))
 
