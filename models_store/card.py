@@ -8,13 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
 class ModelState(StrEnum):
-    """Where a model stands. `production` and `previous` come from the pointer, the others from the model itself."""
+    """Where a model stands. `production` and `previous` come from the pointer, the others from the model itself; of a
+    `removed` one only the card is left."""
 
     IMPORTED = "imported"
     CANDIDATE = "candidate"
     PRODUCTION = "production"
     PREVIOUS = "previous"
     RETIRED = "retired"
+    REMOVED = "removed"
 
 
 class ModelCard(BaseModel):
@@ -22,6 +24,10 @@ class ModelCard(BaseModel):
 
     `documents` are the SHA-256 of the originals that taught this model itself; what taught its base stands in the
     base's card. Empty where none did, or where the card does not say.
+
+    `weights`: digest of the trainable weights that it was converted from (`weights.py`), empty where it cannot be
+    fine-tuned. `adapter_file`: SHA-256 of the adapter as a GGUF by itself, kept beside the model and usable with its
+    base; empty where there is none.
 
     `scores` maps a measure to its figures (value, n, interval ...); `made_at` is ISO 8601 with its zone.
     Unknown keys are kept: a card made by a newer release still says all it knows.
@@ -33,6 +39,8 @@ class ModelCard(BaseModel):
     name: str = Field(min_length=1)
     base: str = ""
     adapter: str = ""
+    adapter_file: str = ""
+    weights: str = ""
     dataset_digest: str = ""
     documents: tuple[str, ...] = ()
     quantization: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models_store.card import ModelCard
-from models_store.store import ARTIFACTS, list_models
+from models_store.shelf import ARTIFACTS, list_models, removed_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,13 @@ class Taught:
     through: str = ""
 
 
-def cards(*, root: Path = ARTIFACTS) -> dict[str, ModelCard]:
-    """Every card of the store by its digest. Raises StoreError when one cannot be read."""
-    return {model.card.digest: model.card for model in list_models(root=root)}
+def cards(*, root: Path = ARTIFACTS, with_removed: bool = False) -> dict[str, ModelCard]:
+    """Every card of the store by its digest; those of removed models too where the question is what made a value.
+
+    Raises StoreError when one cannot be read.
+    """
+    removed = removed_cards(root=root) if with_removed else []
+    return {card.digest: card for card in [*removed, *(model.card for model in list_models(root=root))]}
 
 
 def ancestry(digest: str, known: Mapping[str, ModelCard]) -> tuple[Ancestor, ...]:

@@ -1,4 +1,4 @@
-"""Keeping model files: add, verify, list, and move the pointer to the one in force.
+"""Keeping model files: add, remove, name, and move the pointer to the one in force. Reading them is in `shelf.py`.
 
 Every function takes the store's folder as `root`. A file appears under its final name only when it is complete and on
 disk, so a crash at any moment leaves the old state or the new one. One process writes at a time: a lock on the root.
@@ -6,143 +6,132 @@ disk, so a crash at any moment leaves the old state or the new one. One process 
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from models_store.card import ModelCard, ModelState
+from models_store.disk_use import DiskUse, disk_use
+from models_store.durable import copy_file, file_digest, to_disk, write_json, writing
+from models_store.errors import StoreError
+from models_store.names import NAMES, copy, drop_name, names_of, read_names, resolve
+from models_store.shelf import (
+    ADAPTER_FILE,
+    ARTIFACTS,
+    CARD,
+    MODEL_FILE,
+    POINTER,
+    STATE,
+    Pointer,
+    StoredModel,
+    adapter_path,
+    current,
+    list_models,
+    model_folder,
+    model_path,
+    read_card,
+    read_pointer,
+    removed_cards,
+    state_of,
+    tombstone,
+    verify,
+)
+from models_store.weights import add_weights, weights_folder
 
-ARTIFACTS = Path(__file__).parent / "artifacts"
+__all__ = [
+    "ARTIFACTS", "CARD", "MODEL_FILE", "POINTER", "STARTER", "STARTER_WEIGHTS", "STATE", "DiskUse", "Pointer",
+    "StoreError", "StoredModel", "adapter_path", "add", "copy", "current", "disk_use", "drop_name", "file_digest",
+    "install_starter", "list_models", "model_path", "names_of", "promote", "read_card", "read_names", "read_pointer",
+    "remove", "removed_cards", "resolve", "roll_back", "set_state", "state_of", "verify", "why_kept",
+]  # fmt: skip
+
 STARTER = Path(__file__).parent / "starter"
 STARTER_WEIGHTS = "model.q8_0.gguf"
-WEIGHTS = "model.gguf"
-CARD = "card.json"
-STATE = "state.json"
-POINTER = "current.json"
 KEPT_STATES = (ModelState.IMPORTED, ModelState.CANDIDATE, ModelState.RETIRED)
 
 
-class StoreError(Exception):
-    """A model is missing, incomplete or not what its digest says. The message names the model."""
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """Which model is in force, which one was before, and since when (ISO 8601, UTC)."""
-
-    production: str
-    previous: str = ""
-    since: str = ""
-
-
-@dataclass(frozen=True)
-class StoredModel:
-    """A model of the store with its place in life."""
-
-    card: ModelCard
-    state: ModelState
-
-
-def current(*, root: Path = ARTIFACTS) -> ModelCard | None:
-    """The card of the model in force, or None when no model was ever promoted. Raises StoreError when it is damaged."""
-    pointer = read_pointer(root=root)
-    return read_card(pointer.production, root=root) if pointer else None
-
-
-def list_models(*, root: Path = ARTIFACTS) -> list[StoredModel]:
-    """Every complete model, the newest first."""
-    digests = [folder.name for folder in root.iterdir() if (folder / CARD).is_file()] if root.is_dir() else []
-    models = [StoredModel(read_card(digest, root=root), state_of(digest, root=root)) for digest in digests]
-    return sorted(models, key=lambda model: (model.card.made_at, model.card.digest), reverse=True)
-
-
-def model_path(digest: str, *, root: Path = ARTIFACTS) -> Path:
-    """The weights as a file. Raises StoreError for a digest that is not in the store."""
-    folder = _folder(digest, root)
-    if not (folder / CARD).is_file() or not (folder / WEIGHTS).is_file():
-        raise StoreError(f"There is no model {digest} in the store.")
-    return folder / WEIGHTS
-
-
-def read_card(digest: str, *, root: Path = ARTIFACTS) -> ModelCard:
-    """The card of one model. Raises StoreError when it is absent, unreadable or speaks of another model."""
-    try:
-        card = ModelCard.model_validate_json((_folder(digest, root) / CARD).read_bytes())
-    except (OSError, ValidationError) as error:
-        raise StoreError(f"The card of model {digest} cannot be read.") from error
-    if card.digest != digest:
-        raise StoreError(f"The card of model {digest} speaks of {card.digest}.")
-    return card
-
-
-def read_pointer(*, root: Path = ARTIFACTS) -> Pointer | None:
-    path = root / POINTER
-    if not path.exists():
-        return None
-    try:
-        return Pointer(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"{path.name}, which names the model in force, cannot be read.") from error
-
-
-def state_of(digest: str, *, root: Path = ARTIFACTS) -> ModelState:
-    pointer = read_pointer(root=root)
-    if pointer and digest == pointer.production:
-        return ModelState.PRODUCTION
-    if pointer and digest == pointer.previous:
-        return ModelState.PREVIOUS
-    path = _folder(digest, root) / STATE
-    return ModelState(json.loads(path.read_bytes())["state"]) if path.exists() else ModelState.IMPORTED
-
-
-def verify(digest: str, *, root: Path = ARTIFACTS) -> None:
-    """Reads all the weights again. Raises StoreError when they are not the ones the digest names."""
-    found = file_digest(model_path(digest, root=root))
-    if found != digest:
-        raise StoreError(f"The weights of model {digest} are damaged: they hash to {found}.")
-
-
-def add(weights: Path, card: ModelCard, *, root: Path = ARTIFACTS, state: ModelState = ModelState.IMPORTED) -> str:
+def add(
+    weights: Path,
+    card: ModelCard,
+    *,
+    root: Path = ARTIFACTS,
+    state: ModelState = ModelState.IMPORTED,
+    adapter: Path | None = None,
+) -> str:
     """Copies a model into the store and returns its digest; one that is already there stays as it is.
 
-    Raises StoreError when the weights are not the ones the card names.
+    `adapter`: what tuning changed, as a file by itself; the card names it as `adapter_file`.
+    Raises StoreError when the files are not the ones the card names.
     """
-    with _writing(root):
-        folder = _folder(card.digest, root)
+    with writing(root):
+        folder = model_folder(card.digest, root)
         if not (folder / CARD).is_file():
-            _copy_weights(weights, folder, expected=card.digest)
-            _write(folder / STATE, {"state": _kept(state)})
-            _write(folder / CARD, card.model_dump(mode="json"))
+            folder.mkdir(parents=True, exist_ok=True)
+            copy_file(weights, folder / MODEL_FILE, expected=card.digest)
+            if adapter is not None:
+                copy_file(adapter, folder / ADAPTER_FILE, expected=card.adapter_file)
+            write_json(folder / STATE, {"state": _kept(state)})
+            write_json(folder / CARD, card.model_dump(mode="json"))
+            tombstone(card.digest, root).unlink(missing_ok=True)
         return card.digest
+
+
+def remove(digest: str, *, root: Path = ARTIFACTS, protect_bases: bool = True) -> int:
+    """Deletes a model and returns the bytes that it took; its card stays for the lineage of what it made.
+
+    Its trainable weights go with it when no other model came from them. Raises StoreError for a model in force, the
+    one before it, and, while `protect_bases`, one from which another was made.
+    """
+    with writing(root):
+        card = read_card(digest, root=root)
+        if reason := why_kept(digest, root=root, protect_bases=protect_bases):
+            raise StoreError(f"Model {digest} is not removed: {reason}.")
+        folder, place = model_folder(digest, root), tombstone(digest, root)
+        place.parent.mkdir(exist_ok=True)
+        write_json(place, card.model_dump(mode="json"))
+        # Without its card a model does not exist; what is left after a crash is only disk space.
+        (folder / CARD).unlink()
+        to_disk(folder)
+        names = {name: named for name, named in read_names(root=root).items() if named != digest}
+        write_json(root / NAMES, names)
+        return _delete(folder) + _delete_unused_weights(card, root)
+
+
+def why_kept(digest: str, *, root: Path = ARTIFACTS, protect_bases: bool = True) -> str:
+    """Why a model must not be removed, as the end of a sentence; empty when it may be."""
+    state = state_of(digest, root=root)
+    if state is ModelState.PRODUCTION:
+        return "it is in force"
+    if state is ModelState.PREVIOUS:
+        return "it is the one to go back to"
+    children = [model.card for model in list_models(root=root) if model.card.base == digest]
+    if protect_bases and children:
+        return f"{children[0].name} ({children[0].digest[:12]}) was made from it"
+    return ""
 
 
 def set_state(digest: str, state: ModelState, *, root: Path = ARTIFACTS) -> None:
     """Records imported, candidate or retired; production and previous follow from `promote` alone."""
-    with _writing(root):
+    with writing(root):
         read_card(digest, root=root)
-        _write(_folder(digest, root) / STATE, {"state": _kept(state)})
+        write_json(model_folder(digest, root) / STATE, {"state": _kept(state)})
 
 
 def promote(digest: str, *, root: Path = ARTIFACTS) -> Pointer:
     """Puts a model in force after reading all its weights; the one before becomes `previous`. Raises StoreError."""
     verify(digest, root=root)
-    with _writing(root):
+    with writing(root):
+        read_card(digest, root=root)
         before = read_pointer(root=root)
         if before and before.production == digest:
             return before
         if before and before.previous not in {"", digest}:
-            _write(_folder(before.previous, root) / STATE, {"state": ModelState.RETIRED})
+            write_json(model_folder(before.previous, root) / STATE, {"state": ModelState.RETIRED})
         pointer = Pointer(digest, before.production if before else "", datetime.now(UTC).isoformat(timespec="seconds"))
-        _write(root / POINTER, asdict(pointer))
+        write_json(root / POINTER, asdict(pointer))
         return pointer
 
 
@@ -155,29 +144,33 @@ def roll_back(*, root: Path = ARTIFACTS) -> Pointer:
 
 
 def install_starter(*, root: Path = ARTIFACTS, starter: Path = STARTER) -> ModelCard | None:
-    """Copies the shipped model in and puts it in force when no other is. Returns None when none is shipped."""
-    weights, card_file = starter / STARTER_WEIGHTS, starter / CARD
-    if not (weights.is_file() and card_file.is_file()):
+    """Copies the shipped model and its trainable weights in, and puts it in force when no other is.
+
+    Returns None when none is shipped.
+    """
+    model, card_file = starter / STARTER_WEIGHTS, starter / CARD
+    if not (model.is_file() and card_file.is_file()):
         return None
     try:
         card = ModelCard.model_validate_json(card_file.read_bytes())
     except ValidationError as error:
         raise StoreError("The card of the starter model cannot be read.") from error
-    add(weights, card, root=root)
+    if (starter / "config.json").is_file():
+        card = card.model_copy(update={"weights": add_weights(starter, root=root)})
+    add(model, card, root=root)
+    _name_weights(card, root)
     if read_pointer(root=root) is None:
         promote(card.digest, root=root)
     return card
 
 
-def file_digest(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _folder(digest: str, root: Path) -> Path:
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
-        raise StoreError("A model is named by 64 hexadecimal digits.")
-    return root / digest
+def _name_weights(card: ModelCard, root: Path) -> None:
+    """A starter that was installed before trainable weights were kept learns where they are."""
+    with writing(root):
+        known = read_card(card.digest, root=root)
+        if known.weights != card.weights:
+            completed = known.model_copy(update={"weights": card.weights})
+            write_json(model_folder(card.digest, root) / CARD, completed.model_dump(mode="json"))
 
 
 def _kept(state: ModelState) -> str:
@@ -186,38 +179,12 @@ def _kept(state: ModelState) -> str:
     return state.value
 
 
-def _copy_weights(source: Path, folder: Path, *, expected: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"{WEIGHTS}.part"
-    shutil.copyfile(source, fresh)
-    found = file_digest(fresh)
-    if found != expected:
-        fresh.unlink()
-        raise StoreError(f"The file {source.name} hashes to {found}, its card says {expected}.")
-    _to_disk(fresh)
-    fresh.replace(folder / WEIGHTS)
-    _to_disk(folder)
+def _delete_unused_weights(card: ModelCard, root: Path) -> int:
+    others = {model.card.weights for model in list_models(root=root)}
+    return 0 if card.weights in {"", *others} else _delete(weights_folder(card.weights, root))
 
 
-def _write(path: Path, content: object) -> None:
-    fresh = path.with_name(f"{path.name}.part")
-    fresh.write_text(json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
-    _to_disk(fresh)
-    fresh.replace(path)
-    _to_disk(path.parent)
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _writing(root: Path) -> Iterator[None]:
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / ".lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+def _delete(folder: Path) -> int:
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    shutil.rmtree(folder, ignore_errors=True)
+    return size

@@ -55,9 +55,10 @@ class Origin:
 
 
 def known_cards() -> dict[str, ModelCard]:
-    """Cards of the store; none where it cannot be read, so that a damaged store hides no lineage page."""
+    """Cards of the store and of models removed from it; none where it cannot be read, so that a damaged store hides no
+    lineage page."""
     try:
-        return lineage.cards(root=settings.MODELS_STORE_ROOT)
+        return lineage.cards(root=settings.MODELS_STORE_ROOT, with_removed=True)
     except StoreError:
         return {}
 
