@@ -86,6 +86,13 @@ class StoredModels:
     def load(self, digest: str) -> LlamaCppModel:
         return load_model(digest)
 
+    def mark(self, digest: str) -> tuple[int, ...] | None:
+        try:
+            found = store.model_path(digest, root=_root()).stat()
+        except (store.StoreError, OSError):
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
     def bytes_needed(self, digest: str) -> int:
         """The file, which is mapped, and half of it again for the keys and values of the context."""
         try:

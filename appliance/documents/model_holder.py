@@ -40,6 +40,10 @@ class ModelSource(Protocol):
         """Raises ModelUnavailable."""
         ...
 
+    def mark(self, digest: str) -> object:
+        """Another one whenever the model's file is another one, or is gone."""
+        ...
+
     def bytes_needed(self, digest: str) -> int:
         """Memory that the model takes, estimated. Raises ModelUnavailable."""
         ...
@@ -61,10 +65,17 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    model: HeldModel
+    mark: object
+
+
+@dataclass(frozen=True, slots=True)
 class _Failure:
-    """`until`: when loading may be tried again, by the holder's clock."""
+    """`until`: when the same file may be tried again, by the holder's clock."""
 
     reason: str
+    mark: object
     pause: float
     until: float
 
@@ -75,7 +86,7 @@ class ModelHolder:
     def __init__(self, source: ModelSource, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._source = source
         self._clock = clock
-        self._models: dict[str, HeldModel] = {}  # the least recently used first
+        self._models: dict[str, _Held] = {}  # the least recently used first
         self._failures: dict[str, _Failure] = {}
         self._wanted: tuple[str, ...] = ()  # the one before, then the one in force: what goes last comes last
         self._lent = ""
@@ -129,20 +140,23 @@ class ModelHolder:
             return None
 
     def _get(self, digest: str) -> HeldModel:
-        model = self._models.pop(digest, None) or self._load(digest)
-        self._models[digest] = model
-        return model
+        mark = self._source.mark(digest)
+        if digest in self._models and self._models[digest].mark != mark:
+            self._drop(digest)  # its weights are mapped, so they may not be the ones that were checked any more
+        held = self._models.pop(digest, None) or _Held(self._load(digest, mark), mark)
+        self._models[digest] = held
+        return held.model
 
-    def _load(self, digest: str) -> HeldModel:
+    def _load(self, digest: str, mark: object) -> HeldModel:
         failure = self._failures.get(digest)
-        if failure is not None and self._clock() < failure.until:
+        if failure is not None and failure.mark == mark and self._clock() < failure.until:
             raise ModelUnavailable(failure.reason)
         try:
             self._make_room(digest)
             model = self._source.load(digest)
         except ModelUnavailable as error:
             pause = min(2 * failure.pause, LONGEST_PAUSE_SECONDS) if failure else FIRST_PAUSE_SECONDS
-            self._failures[digest] = _Failure(str(error), pause, self._clock() + pause)
+            self._failures[digest] = _Failure(str(error), mark, pause, self._clock() + pause)
             raise
         self._failures.pop(digest, None)
         return model
@@ -161,4 +175,4 @@ class ModelHolder:
         return self._wanted.index(digest) if digest in self._wanted else -1
 
     def _drop(self, digest: str) -> None:
-        self._models.pop(digest).close()
+        self._models.pop(digest).model.close()

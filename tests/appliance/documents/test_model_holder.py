@@ -42,6 +42,7 @@ class FakeSource:
     broken: set[str] = field(default_factory=set)
     made: list[FakeModel] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
+    files: dict[str, int] = field(default_factory=dict)
 
     def pointer(self) -> Pointer:
         if self.in_force is None:
@@ -54,6 +55,9 @@ class FakeSource:
             raise ModelUnavailable(f"{digest} is damaged")
         self.made.append(FakeModel(digest))
         return self.made[-1]
+
+    def mark(self, digest: str) -> object:
+        return self.files.get(digest, 0)
 
     def bytes_needed(self, digest: str) -> int:
         return 100 * MIB
@@ -214,7 +218,7 @@ def test_a_damaged_model_is_tried_again_after_longer_and_longer_pauses(
     source: FakeSource, holder: ModelHolder, clock: Clock
 ) -> None:
     source.broken = {"new"}
-    tries = []
+    tries: list[float] = []
     for _ in range(3600):
         answering(holder)
         if source.tried.count("new") > len(tries):
@@ -237,6 +241,23 @@ def test_it_serves_again_when_it_can_be_loaded_again(source: FakeSource, holder:
     clock.now += FIRST_PAUSE_SECONDS
 
     assert (answering(holder), holder.current().trouble) == ("new", "")
+
+
+def test_a_file_that_was_mended_is_tried_at_once(source: FakeSource, holder: ModelHolder) -> None:
+    source.broken = {"new"}
+    answering(holder)
+    source.broken, source.files["new"] = set(), 1
+
+    assert answering(holder) == "new"
+
+
+def test_a_file_that_changes_under_a_loaded_model_is_read_again(source: FakeSource, holder: ModelHolder) -> None:
+    source.in_force = Pointer("new", "old")
+    answering(holder)
+    source.broken, source.files["new"] = {"new"}, 1
+
+    assert answering(holder) == "old"
+    assert source.open() == ["old"]
 
 
 def test_a_failing_loan_disturbs_nobody(source: FakeSource, holder: ModelHolder) -> None:
