@@ -181,9 +181,15 @@ class Tombstone(models.Model):
 
 
 class Promotion(models.Model):
-    """A model that two persons put in force. `moved_at` is null until the store's pointer names it, or a newer one."""
+    """A model that came in force: by two persons (`approval`), or put back at once by one (`put_back_by`, `reason`).
 
-    approval = models.OneToOneField(Approval, on_delete=models.PROTECT, related_name="promotion")
+    `moved_at` is null until the store's pointer names it, or a newer one.
+    """
+
+    approval = models.OneToOneField(Approval, null=True, on_delete=models.PROTECT, related_name="promotion")
+    put_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500, blank=True)
+    salt = models.CharField(max_length=32, default=new_salt)
     digest = models.CharField(max_length=64)
     instead_of = models.CharField(max_length=64, blank=True)
     promoted_at = models.DateTimeField(auto_now_add=True)
@@ -191,6 +197,13 @@ class Promotion(models.Model):
 
     class Meta:
         ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(approval=None, put_back_by__isnull=False)
+                | models.Q(approval__isnull=False, put_back_by=None),
+                name="a_promotion_names_its_order",
+            ),
+        )
 
 
 class DoomedFile(models.Model):

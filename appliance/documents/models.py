@@ -78,6 +78,7 @@ class Stage(models.TextChoices):
     READ = "read", "Reading"
     EXTRACT = "extract", "Extraction"
     REPLAY = "replay", "Replay"
+    SHADOW = "shadow", "Try-out of a candidate"
 
 
 class JobState(models.TextChoices):

@@ -310,13 +310,17 @@ class Schedule(models.Model):
 
 
 class ShadowRun(models.Model):
-    """A candidate reads live documents beside the model in force; its answers are compared, never shown as results."""
+    """A candidate reads live documents beside the model in force; its answers are compared, never shown as results.
+
+    `ended_because`: "enough", "by hand", "in force", or the code of what went wrong.
+    """
 
     model_digest = models.CharField(max_length=64, db_index=True)
     documents_wanted = models.PositiveIntegerField()
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -329,7 +333,10 @@ class ShadowRun(models.Model):
 
 
 class ShadowResult(models.Model):
-    """What the shadow said about one document: paths on which it differs from the run that counts, both answers."""
+    """How the shadow did on one document, and on which paths it differs from the run that counts: paths, no answers.
+
+    `values`: paths that either of the two answered. `is_valid`: the shadow gave an answer at all.
+    """
 
     shadow = models.ForeignKey(ShadowRun, on_delete=models.CASCADE, related_name="results")
     document = models.ForeignKey("documents.Document", on_delete=models.CASCADE, related_name="+")
