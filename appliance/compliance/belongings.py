@@ -22,6 +22,7 @@ BELONGINGS = (
     ("review.Decision", "document"),
     ("documents.FieldValue", "extraction__document"),
     ("documents.ModelAnswer", "extraction__document"),
+    ("retraining.ShadowResult", "document"),
     ("dossier.Replay", "extraction__document"),
     ("documents.Extraction", "document"),
     ("documents.Page", "document"),

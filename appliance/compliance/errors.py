@@ -15,7 +15,10 @@ StrongroomError
     ├── NothingToChange     nothing_to_change
     ├── ModelInForce        model_in_force
     ├── ModelUnsound        model_unsound
-    └── StoreUnreadable     store_unreadable
+    ├── StoreUnreadable     store_unreadable
+    ├── VerdictFailed       verdict_failed
+    ├── NotMeasured         not_measured
+    └── NoWayBack           no_way_back
 """
 
 from __future__ import annotations
@@ -119,3 +122,21 @@ class StoreUnreadable(ComplianceError):
     code = "store_unreadable"
     sentence = "The store of models cannot be read, or this model is no longer in it. Nothing was done."
     next_step = "The administrator finds the cause on the page of the models."
+
+
+class VerdictFailed(ComplianceError):
+    code = "verdict_failed"
+    sentence = "This model was measured and did not pass. It cannot be put in force."
+    next_step = "Its page names the reasons. Train again with more or better labels, or choose another quantization."
+
+
+class NotMeasured(ComplianceError):
+    code = "not_measured"
+    sentence = "Nobody has measured this model on the documents of this box, though there are labelled ones."
+    next_step = "Measure it first, on its page under Models; then ask again."
+
+
+class NoWayBack(ComplianceError):
+    code = "no_way_back"
+    sentence = "There is no model to go back to: none was in force before, or the last step was a step back already."
+    next_step = "To put another model in force, open it under Models and ask; a compliance officer decides."

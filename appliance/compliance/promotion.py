@@ -1,32 +1,44 @@
-"""Putting a model in force, or going back to the one before: one person asks, a second one approves.
+"""Putting a model in force: one person asks, a second one approves. Going back at once: one person, see `roll_back`.
 
 Two places must agree: the database, which holds approval and record, and the pointer of the store, a file. They cannot
 change at once, so the database goes first: the transaction of the approval records the promotion together with a row
 whose pointer has not moved. Only after the commit the pointer moves, and then the row is closed.
-- A crash before the commit: nothing happened, the request still waits.
+- A crash before the commit: nothing happened, a request still waits.
 - A crash after the commit, before the pointer moved: the row is open, the model before stays in force, and both pages
   say so. The next call of `move_pointer` (every minute, and at each start) finishes the work.
 - A crash after the pointer moved, before the row was closed: moving it again to the same model changes nothing.
 The other order could leave a model in force of which the log knows nothing. A process that may only read the store,
-like the web server of the isolated installation, leaves the moving to the next call as well.
+like the web server of the isolated installation, rings for a worker that may write; should nobody come, the next call
+does it as well.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from appliance.accounts.models import Person
-from appliance.audit.actions import Action
+from appliance.audit.actions import Action, Outcome
+from appliance.audit.canonical import commitment
 from appliance.audit.models import AuditEvent
 from appliance.audit.record import Evidence, Subject, record
 from appliance.compliance.asking import Wanted, ask
-from appliance.compliance.errors import ModelInForce, ModelUnsound, StoreUnreadable
+from appliance.compliance.errors import (
+    ModelInForce,
+    ModelUnsound,
+    NotMeasured,
+    NoWayBack,
+    StoreUnreadable,
+    VerdictFailed,
+)
 from appliance.compliance.models import Approval, Kind, Promotion
-from appliance.retraining.queries import check_integrity
+from appliance.compliance.promotion_bell import ring_to_put_in_force
+from appliance.retraining.serving.standing import Standing, standing_of
 from models_store import store
 from models_store.card import ModelState
 
@@ -35,7 +47,8 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def ask_promotion(*, by: Person, digest: str, reason: str) -> Approval:
-    """Raises ModelInForce, StoreUnreadable (also for a digest that the store does not hold) or AlreadyAsked."""
+    """Raises ModelInForce, StoreUnreadable (also for a digest that the store does not hold), VerdictFailed, NotMeasured
+    or AlreadyAsked."""
     in_force = digest_in_force()
     if in_force == digest:
         raise ModelInForce
@@ -45,35 +58,66 @@ def ask_promotion(*, by: Person, digest: str, reason: str) -> Approval:
         goes_back = store.state_of(digest, root=root) is ModelState.PREVIOUS
     except store.StoreError as error:
         raise StoreUnreadable from error
+    _refuse_unfit(digest)
     # The name is kept, so that a list of requests reads nothing from the store and outlives what stands in it.
     details = {"name": card.name, "instead_of": in_force, "goes_back": goes_back}
     return ask(by=by, wanted=Wanted(Kind.PROMOTE_MODEL, reason, subject=digest, details=details))
 
 
 def promote(approval: Approval) -> None:
-    """The act of an approved request. Raises ModelUnsound, ModelInForce or StoreUnreadable."""
+    """The act of an approved request. Raises ModelUnsound, ModelInForce, StoreUnreadable, VerdictFailed or NotMeasured:
+    a measurement may have come after the request."""
     digest = approval.subject
-    try:
-        is_sound = check_integrity(digest).is_sound
-    except OSError as error:
-        raise StoreUnreadable from error
-    if not is_sound:
-        raise ModelUnsound
+    _refuse_unsound(digest)
+    _refuse_unfit(digest)
     _one_at_a_time()
     before = digest_in_force()
     if before == digest:
         raise ModelInForce
     Promotion.objects.create(approval=approval, digest=digest, instead_of=before)
-    version = AuditEvent.objects.filter(
-        action=Action.MODEL_PROMOTED, object_type="model", object_id=digest, outcome="done"
-    ).count()
-    record(
-        Action.MODEL_PROMOTED,
-        subject=Subject("model", digest, version + 1),
-        reason=f"approval {approval.pk}",
-        evidence=Evidence(digests={"model": digest, "instead_of": before} if before else {"model": digest}),
-    )
-    transaction.on_commit(move_pointer, robust=True)
+    _record(Action.MODEL_PROMOTED, digest, before, reason=f"approval {approval.pk}")
+    transaction.on_commit(_move_or_ring, robust=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Two digests."""
+
+    leaves: str
+    returns_to: str
+
+
+def way_back() -> WayBack:
+    """What going back at once would do. Raises NoWayBack or StoreUnreadable.
+
+    It leads to the model that answered before the one in force came by two persons; so it cannot be used twice in a
+    row, which would put the model that was left in force again by one person's word.
+    """
+    newest = Promotion.objects.last()
+    if newest is not None and newest.put_back_by_id is not None:
+        raise NoWayBack
+    pointer = _pointer()
+    if pointer is None:
+        raise NoWayBack
+    leaves = digest_in_force()
+    returns_to = pointer.previous if leaves == pointer.production else pointer.production
+    if not returns_to:
+        raise NoWayBack
+    return WayBack(leaves, returns_to)
+
+
+@transaction.atomic
+def roll_back(*, by: Person, reason: str) -> Promotion:
+    """Put the model before in force again, at once and by one person. Raises NoWayBack, ModelUnsound or
+    StoreUnreadable."""
+    _one_at_a_time()
+    way = way_back()
+    _refuse_unsound(way.returns_to)
+    made = Promotion.objects.create(put_back_by=by, reason=reason, digest=way.returns_to, instead_of=way.leaves)
+    commitments = {"reason": commitment(reason, made.salt)}
+    _record(Action.MODEL_ROLLED_BACK, way.returns_to, way.leaves, commitments=commitments)
+    transaction.on_commit(_move_or_ring, robust=True)
+    return made
 
 
 def digest_in_force() -> str:
@@ -84,10 +128,7 @@ def digest_in_force() -> str:
     coming = Promotion.objects.filter(moved_at=None).last()
     if coming is not None:
         return coming.digest
-    try:
-        pointer = store.read_pointer(root=settings.MODELS_STORE_ROOT)
-    except store.StoreError as error:
-        raise StoreUnreadable from error
+    pointer = _pointer()
     return pointer.production if pointer else ""
 
 
@@ -110,6 +151,53 @@ def move_pointer() -> bool:
         return False
     Promotion.objects.filter(pk__in=[one.pk for one in unmoved]).update(moved_at=timezone.now())
     return True
+
+
+def _move_or_ring() -> None:
+    if not move_pointer():
+        ring_to_put_in_force()
+
+
+def _pointer() -> store.Pointer | None:
+    try:
+        return store.read_pointer(root=settings.MODELS_STORE_ROOT)
+    except store.StoreError as error:
+        raise StoreUnreadable from error
+
+
+def _refuse_unsound(digest: str) -> None:
+    """Reads all the weights. Raises ModelUnsound or StoreUnreadable."""
+    try:
+        store.verify(digest, root=settings.MODELS_STORE_ROOT)
+    except store.StoreError as error:
+        raise ModelUnsound from error
+    except OSError as error:
+        raise StoreUnreadable from error
+
+
+def _refuse_unfit(digest: str) -> None:
+    """Raises VerdictFailed or NotMeasured."""
+    standing = standing_of(digest)
+    if standing is Standing.FAILED:
+        raise VerdictFailed
+    if standing is Standing.TO_BE_MEASURED:
+        raise NotMeasured
+
+
+def _record(
+    action: Action, digest: str, before: str, *, reason: str = "", commitments: Mapping[str, str] | None = None
+) -> None:
+    version = AuditEvent.objects.filter(
+        action=action, object_type="model", object_id=digest, outcome=Outcome.DONE
+    ).count()
+    record(
+        action,
+        subject=Subject("model", digest, version + 1),
+        reason=reason,
+        evidence=Evidence(
+            digests={"model": digest, "instead_of": before} if before else {"model": digest}, commitments=commitments
+        ),
+    )
 
 
 def _one_at_a_time() -> None:

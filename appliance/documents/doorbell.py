@@ -14,8 +14,9 @@ TASKS = {
     Stage.READ: "appliance.documents.tasks.read_document",
     Stage.EXTRACT: "appliance.documents.tasks.extract_document",
     Stage.REPLAY: "appliance.audit.dossier.tasks.replay_extraction",
+    Stage.SHADOW: "appliance.retraining.serving.tasks.try_out",
 }
-QUEUES = {Stage.READ: "read", Stage.EXTRACT: "extract", Stage.REPLAY: "extract"}
+QUEUES = {Stage.READ: "read", Stage.EXTRACT: "extract", Stage.REPLAY: "extract", Stage.SHADOW: "extract"}
 
 log = logging.getLogger(__name__)
 

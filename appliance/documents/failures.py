@@ -86,7 +86,7 @@ def _give_up(job_id: int) -> bool:
         Job.objects.filter(pk=job_id).update(
             state=JobState.FAILED, last_error=WorkerLost.code, lease_until=None, finished_at=timezone.now()
         )
-        if job.stage != Stage.REPLAY:  # a look at what was made before; the document stays as it is
+        if job.stage in _STARTED:  # replays and try-outs look at what was made; the document stays as it is
             _set_aside(locked(job.document_id), WorkerLost())
     return True
 

@@ -16,6 +16,7 @@ from appliance.documents.lease_keeper import kept_alive
 from appliance.documents.reading import ReadingWork, begin_reading, store_reading
 from appliance.documents.stored_pages import load_read_document
 from appliance.retraining.serving import alarms
+from appliance.retraining.serving.shadowing import queue_try_outs
 from extraction.digests import digests_of
 from extraction.errors import ModelUnavailable, StrongroomError
 from extraction.language_model import LanguageModel
@@ -80,7 +81,8 @@ def extract_one(work: ExtractionWork, model: LanguageModel) -> None:
         return
     read, recorder = load_read_document(work.document), Recorder(model)
     extraction = extract(read, spec, recorder)
-    store_extraction(work=work, extraction=extraction, trace=engine.trace_of(recorder, read))
+    stored = store_extraction(work=work, extraction=extraction, trace=engine.trace_of(recorder, read))
+    queue_try_outs(stored)
 
 
 def _model_for(job_id: int) -> LanguageModel | None:

@@ -153,11 +153,11 @@ def test_nobody_approves_their_own_request(olga: Person, root: Path, starter: st
 
 
 def spoil(root: Path, digest: str) -> None:
-    (root / digest / store.WEIGHTS).write_bytes(b"tuneD")
+    (root / digest / store.MODEL_FILE).write_bytes(b"tuneD")
 
 
 def lose(root: Path, digest: str) -> None:
-    (root / digest / store.WEIGHTS).unlink()
+    (root / digest / store.MODEL_FILE).unlink()
 
 
 @pytest.mark.parametrize("harm", [spoil, lose])
@@ -173,7 +173,7 @@ def test_damaged_weights_are_refused_and_the_request_waits(
     assert Approval.objects.get().state == ApprovalState.WAITING
     assert (move_pointer(), in_force(root), promotions_logged()) == (False, starter, [])
     assert decisions_logged()[-1] == ("approval_granted", "refused", "model_unsound")
-    (root / tuned / store.WEIGHTS).write_bytes(b"tuned")  # control: the harm was the only obstacle
+    (root / tuned / store.MODEL_FILE).write_bytes(b"tuned")  # control: the harm was the only obstacle
     deciding.approve(approval_id=request.pk, by=olga, words="")
     assert (move_pointer(), in_force(root)) == (True, tuned)
 
@@ -240,7 +240,7 @@ def test_weights_damaged_after_the_approval_never_come_in_force(
     spoil(root, tuned)
     assert (move_pointer(), in_force(root)) == (False, starter)
 
-    (root / tuned / store.WEIGHTS).write_bytes(b"tuned")
+    (root / tuned / store.MODEL_FILE).write_bytes(b"tuned")
 
     assert (move_pointer(), in_force(root)) == (True, tuned)
 
