@@ -23,7 +23,7 @@ from models_store.store import ARTIFACTS, add
 from models_store.weights import add_weights
 
 LONGEST_CONTEXT = 4096
-"""Tokens that an imported model is shown at once at most; what it claims is rarely needed for a page, and costs memory.
+"""Tokens that an imported model is shown at once at most: what it claims is rarely needed, and costs memory."""
 _SPARE = 1 << 30
 
 
