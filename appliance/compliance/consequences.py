@@ -31,6 +31,7 @@ from appliance.compliance.promotion_words import (
 from appliance.compliance.retention import in_words
 from appliance.document_types.models import DocumentType
 from appliance.documents.models import Document
+from appliance.retraining.serving.evidence import EvidenceShown, evidence_on
 
 SHOWN_AT_MOST = 100
 
@@ -58,6 +59,7 @@ class Consequences:
     notice: str = ""
     model: str = ""
     scores: tuple[Compared, ...] = ()
+    evidence: EvidenceShown | None = None
 
 
 def consequences_of(approval: Approval) -> Consequences:
@@ -159,6 +161,7 @@ def _promotion(approval: Approval) -> Consequences:
         notice=change_since_asked(approval) if waits else "",
         model=approval.subject,
         scores=scores_compared(approval),
+        evidence=evidence_on(approval.subject, in_force=approval.details["instead_of"]),
     )
 
 

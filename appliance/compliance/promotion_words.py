@@ -10,6 +10,7 @@ from appliance.compliance.errors import StoreUnreadable
 from appliance.compliance.models import Approval, Promotion
 from appliance.compliance.promotion import digest_in_force
 from appliance.retraining.queries import scores_of
+from appliance.retraining.serving.standing import standing_of
 from models_store import store
 from models_store.card import ModelCard
 
@@ -52,13 +53,15 @@ def sentences_of_promotion(approval: Approval) -> tuple[str, ...]:
         f"Its base: {_in_words(_card(card.base), card.base) if card and card.base else 'its card names none'}.",
         "Its weights are read again first; where they do not fit the digest, nothing changes.",
         "Documents being worked on end with the model until now. Later ones get the new one; nothing is read anew.",
-        "It can be undone in the same way: somebody asks to go back, a second person approves.",
+        "The administrator can undo it by one click: the model until now stays ready, and you see it on the overview.",
     )
 
 
 def obstacle_to_promotion(approval: Approval) -> str:
     if _card(approval.subject) is None:
         return "It cannot be carried out: the model is not in the store any more, or its card cannot be read."
+    if not standing_of(approval.subject).may_be_asked_for:
+        return "It cannot be carried out: measured since it was asked for, or still to be measured. See the evidence."
     try:
         return "There is nothing to do: it is in force already." if digest_in_force() == approval.subject else ""
     except StoreUnreadable as error:

@@ -22,6 +22,7 @@ from appliance.celery import QUEUES
 from appliance.documents.models import Job, JobState, Stage
 from appliance.operations.heartbeat import GONE_AFTER_SECONDS
 from appliance.operations.models import WorkerHeartbeat
+from appliance.retraining.serving.alarms import open_alarm
 from models_store import store
 
 SLOW_AFTER, STUCK_AFTER = timedelta(minutes=5), timedelta(minutes=30)
@@ -100,7 +101,8 @@ def versions() -> dict[str, str]:
 
 
 def _waiting() -> Check:
-    oldest = Job.objects.filter(state=JobState.WAITING).order_by("created_at").first()
+    waiting = Job.objects.filter(state=JobState.WAITING).exclude(stage=Stage.SHADOW)  # those give way to all others
+    oldest = waiting.order_by("created_at").first()
     if oldest is None:
         return Check("Queue", Condition.OK, "Nothing waits.")
     age = timezone.now() - oldest.created_at
@@ -113,7 +115,7 @@ def _waiting() -> Check:
 
 def _failed() -> Check:
     since = timezone.now() - timedelta(days=1)
-    failed = Job.objects.filter(state=JobState.FAILED, finished_at__gte=since).count()
+    failed = Job.objects.filter(state=JobState.FAILED, finished_at__gte=since).exclude(stage=Stage.SHADOW).count()
     if not failed:
         return Check("Failed jobs", Condition.OK, "None in the last 24 hours.")
     advice = "Clerks find these documents in the inbox under “Set aside”, each with its reason."
@@ -159,6 +161,11 @@ def _model() -> Check:
         return Check(
             "Model", Condition.BAD, "No model is in force.", "Import or promote a model; documents wait until then."
         )
+    alarm = open_alarm()
+    if alarm is not None and alarm.digest == card.digest:
+        answers = "the one before it answers" if alarm.serving else "no other model can take its place: documents wait"
+        finding = f"{card.name}, {card.digest[:12]}…, is in force but cannot be loaded; {answers}."
+        return Check("Model", Condition.BAD, finding, "Open Models: check its weights, restore its file, or go back.")
     return Check("Model", Condition.OK, f"{card.name}, {card.digest[:12]}…")
 
 

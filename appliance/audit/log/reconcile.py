@@ -35,6 +35,10 @@ COUNTED = {
     "hold": "SELECT id::text, version FROM compliance_legalhold",
     "retention_rule": "SELECT left(t.name, 64), r.version FROM compliance_retentionrule r"
     " JOIN document_types_documenttype t ON t.id = r.document_type_id",
+    "shadow_run": "SELECT id::text, version FROM retraining_shadowrun",
+    "training_run": "SELECT id::text, version FROM retraining_trainingrun",
+    "training_schedule": "SELECT left(t.name, 64), s.version FROM retraining_schedule s"
+    " JOIN document_types_documenttype t ON t.id = s.document_type_id",
 }
 _STAGED_WITHOUT_ENTRY = """
     SELECT s.event_id FROM audit_stagedrecord s LEFT JOIN audit_auditevent e ON e.id = s.event_id

@@ -45,6 +45,8 @@ KINDS = (
     Kind(
         "findings", "Checks of the log that found something", failed_actions=(Action.LOG_RECONCILED, Action.LOG_CHECKED)
     ),
+    Kind("put-back", "Models put back in force by one person", (Action.MODEL_ROLLED_BACK,)),
+    Kind("fell-back", "The model in force could not be loaded", (Action.MODEL_FELL_BACK,)),
 )
 
 

@@ -51,6 +51,10 @@ class EvidenceShown:
     run_id: int | None = None
     shadow: ShadowFigures | None = None
 
+    @property
+    def may_be_asked_for(self) -> bool:
+        return self.standing.may_be_asked_for
+
 
 def evidence_on(digest: str, *, in_force: str) -> EvidenceShown:
     """The newest measurement with a verdict, else the newest one; beside it `in_force` on the same test documents."""

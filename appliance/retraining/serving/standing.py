@@ -23,6 +23,10 @@ class Standing(StrEnum):
     UNMEASURABLE = "unmeasurable"
     TO_BE_MEASURED = "to be measured"
 
+    @property
+    def may_be_asked_for(self) -> bool:
+        return self not in (Standing.FAILED, Standing.TO_BE_MEASURED)
+
 
 def standing_of(digest: str) -> Standing:
     """The newest verdict counts. Without one: it was measured, it was in force before, or neither."""

@@ -104,6 +104,10 @@ NEEDS: dict[str, Permission] = {
     "retraining:models": P.VIEW_MODELS,
     "retraining:model": P.VIEW_MODELS,
     "retraining:ask_promotion": P.ASK_PROMOTION,
+    "retraining:serving:roll_back": P.ROLL_BACK_MODELS,
+    "retraining:serving:try_outs": P.MANAGE_MODELS,
+    "retraining:serving:try_out": P.VIEW_MODELS,
+    "retraining:serving:end_try_out": P.MANAGE_MODELS,
 }
 PEOPLE = {Role.CLERK: "clara", Role.OFFICER: "olga", Role.ADMIN: "adam"}
 

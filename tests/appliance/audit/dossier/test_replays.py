@@ -126,7 +126,7 @@ def test_run_that_kept_no_answers_is_compared_by_its_values(document: Document, 
 def test_what_cannot_be_replayed_says_why(
     document: Document, olga: Person, digests: list[str], root: Path, code: str
 ) -> None:
-    weights = root / digests[0] / store.WEIGHTS
+    weights = root / digests[0] / store.MODEL_FILE
     if code == "model_gone":
         shutil.rmtree(weights.parent)
     elif code == "model_damaged":

@@ -1,0 +1,1 @@
+"""What templates of other packages show of this app."""
