@@ -22,6 +22,7 @@ from appliance.compliance.holding import names_of_holds_on
 from appliance.compliance.models import Approval, Tombstone
 from appliance.documents.models import Document, Job, JobState
 from appliance.documents.transitions import Step, change
+from appliance.retraining.datasets.withdrawals import withdraw_deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def delete_documents(*, document_ids: Collection[UUID], order: Order) -> list[To
         raise BusyDocuments
     _unlink_readers_of_the_same_file(ids)
     doom_files(ids)
+    withdraw_deleted(ids, reason=order.reason)
     stones = [_bury(document, order) for document in documents]
     try:
         _remove_rows(ids)
