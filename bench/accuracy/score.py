@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.accuracy.cases import Case
-from bench.accuracy.intervals import f1_interval, wilson
 from bench.accuracy.loose import same_words
 from extraction.records import FieldValue
 from extraction.scores import Counts, score_document
+from models_store.evaluation.intervals import f1_interval, wilson
 
 Figures = dict[str, Any]
 

@@ -36,7 +36,7 @@ class Calibration:
 
 
 def calibration(values: Sequence[ValueOutcome]) -> Calibration:
-    """Of all answers that have a confidence, nulls too. Bins hold equally many answers each."""
+    """Of all answers that have a confidence, nulls too. Bins hold about equally many answers each."""
     scored = sorted((v.confidence, v.is_right) for v in values if v.confidence is not None)
     if not scored:
         return Calibration(0, None, None, ())
@@ -49,9 +49,16 @@ _Scored = Sequence[tuple[float, bool]]
 
 
 def _parts(scored: _Scored) -> list[_Scored]:
+    """Equal confidences stay together: cut apart, the wrong ones of them would fill a bin of their own."""
     count = min(MOST_BINS, max(1, len(scored) // LEAST_IN_BIN))
-    edges = [round(number * len(scored) / count) for number in range(count + 1)]
-    return [scored[start:end] for start, end in pairwise(edges)]
+    edges = [_behind_twins(scored, round(number * len(scored) / count)) for number in range(count + 1)]
+    return [scored[start:end] for start, end in pairwise(edges) if start < end]
+
+
+def _behind_twins(scored: _Scored, at: int) -> int:
+    while 0 < at < len(scored) and scored[at][0] == scored[at - 1][0]:
+        at += 1
+    return at
 
 
 def _bin(part: _Scored) -> Bin:

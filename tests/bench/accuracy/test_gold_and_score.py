@@ -6,12 +6,10 @@ import pytest
 
 from bench.accuracy.cases import Case
 from bench.accuracy.gold import Gold, read_gold
-from bench.accuracy.intervals import f1_interval, wilson
 from bench.accuracy.loose import same_words
 from bench.accuracy.score import Tally
 from extraction.records import FieldValue
 from extraction.schema import DocumentTypeSpec, FieldSpec, Kind
-from extraction.scores import Counts
 from extraction.text_document import document_from_text
 
 ROWS = FieldSpec(name="items", kind=Kind.LIST, fields=(FieldSpec(name="amount", kind=Kind.AMOUNT),))
@@ -102,16 +100,3 @@ def test_a_loose_field_is_compared_by_its_words() -> None:
 )
 def test_words_of_names(one: str, other: str, alike: bool) -> None:
     assert same_words(one, other) is alike
-
-
-def test_wilson_against_known_figures() -> None:
-    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
-    assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
-    assert wilson(0, 0) == (0.0, 1.0)
-
-
-def test_the_interval_of_f1_lies_around_it() -> None:
-    counts = Counts(8, 2, 4)
-    low, high = f1_interval(counts)
-    assert low < counts.f1 < high
-    assert f1_interval(Counts(80, 20, 40))[0] > low
