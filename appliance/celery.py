@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "appliance.settings")
 
-QUEUES = ("read", "extract", "upkeep")
+QUEUES = ("read", "extract", "train", "upkeep")
 SWEEP_SECONDS = 30
 DATABASE_AS_BROKER = "pgmq://database"
 BEAT: dict[str, dict[str, Any]] = {
@@ -25,6 +25,9 @@ BEAT: dict[str, dict[str, Any]] = {
     for name, task, schedule in (
         # A ring nobody answered in time is worth nothing: the next one is on its way.
         ("sweep", "appliance.documents.tasks.sweep", SWEEP_SECONDS),
+        ("sweep_model_jobs", "appliance.retraining.registry.tasks.sweep_model_jobs", SWEEP_SECONDS),
+        ("sweep_runs", "appliance.retraining.runs.tasks.sweep_runs", SWEEP_SECONDS),
+        ("begin_scheduled_runs", "appliance.retraining.runs.tasks.begin_scheduled_runs", 600),
         ("erase_files", "appliance.compliance.tasks.erase_files", 60),
         ("put_in_force", "appliance.compliance.tasks.put_in_force", 60),
         ("close_requests", "appliance.compliance.tasks.close_requests", 600),

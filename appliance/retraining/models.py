@@ -404,3 +404,17 @@ class ModelJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject[:12]}: {self.state}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in {RunState.WAITING, RunState.RUNNING}
+
+    @property
+    def is_quick(self) -> bool:
+        """Done in a moment, so it need not wait behind a training."""
+        return self.kind in {JobKind.COPY, JobKind.RENAME, JobKind.REMOVE}
+
+    @property
+    def is_about_a_model(self) -> bool:
+        """`subject` is the digest of a model."""
+        return self.kind not in {JobKind.CHECK, JobKind.IMPORT}

@@ -5,48 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from pydantic import JsonValue
 
 from appliance.documents.models import Extraction
-from models_store.card import ModelCard, ModelState
-from models_store.store import StoredModel, StoreError, current, list_models, model_path, read_card, state_of, verify
+from appliance.retraining.models import Measured, RunStep
+from appliance.retraining.rows import Known, ModelRow, row_of
+from appliance.retraining.scores import Score, scores_of
+from models_store.card import ModelCard
+from models_store.lineage import Ancestor, ancestry, cards
+from models_store.store import StoredModel, StoreError, current, list_models, read_card, state_of, verify
 
 
 @dataclass(frozen=True, slots=True)
-class ModelRow:
-    """One model. `size` in bytes; None where the weights are not there."""
-
-    card: ModelCard
-    state: ModelState
-    size: int | None
-    extractions: int
-
-    @property
-    def made_at(self) -> datetime | None:
-        try:
-            return datetime.fromisoformat(self.card.made_at)
-        except ValueError:
-            return None
-
-    @property
-    def score(self) -> Score | None:
-        """The one figure of a list: the first that the card gives."""
-        return next(iter(scores_of(self.card)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """One measure: `value` as text, `n` and `interval` empty where the card does not give them."""
-
-    name: str
-    value: str
-    n: str = ""
-    interval: str = ""
+class Verdict:
+    is_sound: bool
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +47,22 @@ class MadeBy:
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
+    """`lineage`: the model, its base, the base's base. `steps`: of the run that made it. `origin`: what the intake
+    noted of an imported one; texts in it are its publisher's."""
+
     row: ModelRow
     scores: tuple[Score, ...]
     made: tuple[MadeBy, ...]
-    lineage: tuple[tuple[str, str, bool], ...]
+    lineage: tuple[Ancestor, ...]
+    parents: tuple[tuple[str, str, bool], ...]
+    measured: tuple[Measured, ...] = ()
+    steps: tuple[RunStep, ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
     more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def limits_are_a_list(self) -> bool:
         return isinstance(self.row.card.limits, list)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    is_sound: bool
-    sentence: str
 
 
 def store() -> Store:
@@ -92,25 +71,31 @@ def store() -> Store:
     try:
         models = list_models(root=root)
         in_force = current(root=root)
+        known = Known.now(root)
     except StoreError as error:
         return Store(problem=str(error))
-    counts = _extraction_counts()
-    return Store(tuple(_row(model, counts, root) for model in models), in_force)
+    return Store(tuple(row_of(model, known, root) for model in models), in_force)
 
 
 def model_page(digest: str) -> ModelPage:
     """Raises StoreError for a digest that the store does not hold."""
     root = _root()
     card = read_card(digest, root=root)
-    row = _row(StoredModel(card, state_of(digest, root=root)), _extraction_counts(), root)
+    row = row_of(StoredModel(card, state_of(digest, root=root)), Known.now(root), root)
     known = {model.card.digest for model in list_models(root=root)}
+    extra = dict(card.model_extra or {})
+    origin = extra.pop("origin", None)
     parents = (("Base model", card.base), ("Adapter", card.adapter), ("Data set", card.dataset_digest))
     return ModelPage(
         row=row,
         scores=tuple(scores_of(card)),
         made=tuple(_made_by(digest)),
-        lineage=tuple((label, name, name in known) for label, name in parents if name),
-        more={name.replace("_", " ").capitalize(): _pretty(v) for name, v in (card.model_extra or {}).items()},
+        lineage=ancestry(digest, cards(root=root)),
+        parents=tuple((label, name, name in known) for label, name in parents if name),
+        measured=tuple(_measured_on(digest)),
+        steps=tuple(_steps_of(digest)),
+        origin=origin if isinstance(origin, dict) else {},
+        more={name.replace("_", " ").capitalize(): _pretty(extra[name]) for name in extra if name != "verdict"},
     )
 
 
@@ -123,44 +108,20 @@ def check_integrity(digest: str) -> Verdict:
     return Verdict(True, "The weights are exactly the ones that the digest names.")
 
 
-def scores_of(card: ModelCard) -> list[Score]:
-    """`scores` maps a measure to a number, or to its figures: {"value": 0.91, "n": 300, "interval": [0.88, 0.94]}."""
-    return [score for name, figures in card.scores.items() for score in _scores(name, figures)]
+def _measured_on(digest: str) -> QuerySet[Measured]:
+    """The newest first."""
+    found = Measured.objects.filter(model_digest=digest).order_by("-pk")
+    return found.select_related("snapshot__type_version__document_type", "run")
 
 
-def _scores(name: str, figures: JsonValue) -> list[Score]:
-    if not isinstance(figures, dict):
-        return [Score(name, _text(figures))]
-    if "value" in figures:
-        rest = {key: _text(figures[key]) for key in ("n", "interval") if key in figures}
-        return [Score(name, _text(figures["value"]), **rest)]
-    return [score for key, inner in figures.items() for score in _scores(f"{name}: {key}", inner)]
-
-
-def _text(value: JsonValue) -> str:
-    if isinstance(value, list):
-        return " to ".join(_text(part) for part in value)
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _steps_of(digest: str) -> QuerySet[RunStep]:
+    """Of the run that this model came out of; none where it was not made here."""
+    runs = Measured.objects.filter(model_digest=digest, is_candidate=True).order_by("-pk").values("run")[:1]
+    return RunStep.objects.filter(run__in=runs).exclude(digest_after="")
 
 
 def _pretty(value: JsonValue) -> str:
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
-
-
-def _row(model: StoredModel, counts: Mapping[str, int], root: Path) -> ModelRow:
-    return ModelRow(model.card, model.state, _size(model.card.digest, root), counts.get(model.card.digest, 0))
-
-
-def _size(digest: str, root: Path) -> int | None:
-    try:
-        return model_path(digest, root=root).stat().st_size
-    except StoreError:
-        return None
-
-
-def _extraction_counts() -> dict[str, int]:
-    found = Extraction.objects.order_by().values("model_digest").annotate(count=Count("pk"))
-    return {entry["model_digest"]: entry["count"] for entry in found}
 
 
 def _made_by(digest: str) -> list[MadeBy]:

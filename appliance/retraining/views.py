@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appliance.accounts.roles import Permission, requires
+from appliance.accounts.roles import Permission, may, requires
 from appliance.compliance.answering import person_of, tell
 from appliance.compliance.errors import ComplianceError
 from appliance.compliance.forms import ReasonForm
@@ -17,13 +17,28 @@ from appliance.compliance.models import Kind
 from appliance.compliance.promotion import ask_promotion
 from appliance.compliance.queries import is_last_decider, promotion_under_way, request_on
 from appliance.retraining import queries
+from appliance.retraining.advice import next_steps
+from appliance.retraining.models import Snapshot
+from appliance.retraining.registry import queries as registry
+from appliance.retraining.registry.forms import MeasureForm, NameForm, QuantizeForm
+from appliance.retraining.serving import queries as serving
 from models_store.store import StoreError
 
 
 @require_safe
 @requires(Permission.VIEW_MODELS)
 def models(request: HttpRequest) -> HttpResponse:
-    return render(request, "retraining/models.html", {"store": queries.store()})
+    found = queries.store()
+    context = {
+        "store": found,
+        "next_steps": next_steps(found),
+        "disk": registry.disk(),
+        "work": registry.work_shown(),
+        "now": serving.now(),
+        "may_go_back": may(request.user, Permission.ROLL_BACK_MODELS),
+        "may_manage": may(request.user, Permission.MANAGE_MODELS),
+    }
+    return render(request, "retraining/models.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,4 +78,9 @@ def _context(request: HttpRequest, digest: str, form: ReasonForm) -> dict[str, A
         "request_waiting": request_on(Kind.PROMOTE_MODEL, digest),
         "coming": promotion_under_way(digest),
         "is_last_decider": is_last_decider(person_of(request)),
+        "may_manage": may(request.user, Permission.MANAGE_MODELS),
+        "may_train": may(request.user, Permission.TRAIN_MODELS),
+        "jobs": registry.work_on(digest),
+        "snapshots": Snapshot.objects.exists(),
+        "forms": {"name": NameForm(), "quantize": QuantizeForm(), "measure": MeasureForm()},
     }

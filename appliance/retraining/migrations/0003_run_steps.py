@@ -4,20 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('retraining', '0002_model_job'),
+        ("retraining", "0002_model_job"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='measured',
-            name='factory_summary',
+            model_name="measured",
+            name="factory_summary",
             field=models.JSONField(default=dict),
         ),
         migrations.AlterField(
-            model_name='runstep',
-            name='name',
-            field=models.CharField(choices=[('prepare', 'Write the data'), ('teach', 'Let the teacher label'), ('tune', 'Train'), ('merge', 'Merge'), ('convert', 'Convert'), ('quantize', 'Quantize'), ('evaluate', 'Measure'), ('judge', 'Judge'), ('keep', 'Keep the candidates')], max_length=10),
+            model_name="runstep",
+            name="name",
+            field=models.CharField(
+                choices=[
+                    ("prepare", "Write the data"),
+                    ("teach", "Let the teacher label"),
+                    ("tune", "Train"),
+                    ("merge", "Merge"),
+                    ("convert", "Convert"),
+                    ("quantize", "Quantize"),
+                    ("evaluate", "Measure"),
+                    ("judge", "Judge"),
+                    ("keep", "Keep the candidates"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

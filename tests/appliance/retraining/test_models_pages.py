@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,9 @@ from appliance.document_types.services import publish_shipped_types
 from appliance.documents.models import Document, Extraction
 from appliance.retraining.queries import MadeBy, Score, check_integrity, model_page, scores_of, store
 from models_store.card import ModelCard, ModelState
-from models_store.store import add, promote
+from models_store.store import promote
 from tests.appliance.cast import ClientFor
+from tests.appliance.retraining.stored import put
 
 
 @pytest.fixture(autouse=True)
@@ -32,14 +32,6 @@ def root(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def browser(adam: Person, client_for: ClientFor) -> Client:
     return client_for(adam)
-
-
-def put(root: Path, name: str, **facts: Any) -> str:
-    """A model whose weights are its name."""
-    weights = root.parent / f"{name}.gguf"
-    weights.write_bytes(name.encode())
-    digest = hashlib.sha256(name.encode()).hexdigest()
-    return add(weights, ModelCard(digest=digest, name=name, context_tokens=1024, **facts), root=root)
 
 
 def extraction_by(digest: str, by: Person, *, key: str) -> None:
@@ -105,7 +97,8 @@ def test_the_card_shows_limits_lineage_and_what_is_new_in_it(browser: Client, ro
     base = put(root, "base")
     tuned = put(root, "tuned", base=base, dataset_digest="d" * 64, limits=["Latin only"], intended_use="receipts")
     page = model_page(tuned)
-    assert page.lineage == (("Base model", base, True), ("Data set", "d" * 64, False))
+    assert [step.digest for step in page.lineage] == [tuned, base]
+    assert page.parents == (("Base model", base, True), ("Data set", "d" * 64, False))
     assert page.more == {"Intended use": "receipts"}
     html = browser.get(reverse("retraining:model", args=[tuned])).content.decode()
     assert [text in html for text in ("<li>Latin only</li>", "receipts", f'href="/models/{base}/"')] == [True] * 3
