@@ -1,11 +1,12 @@
-"""Keeps a claim's lease alive from a thread of its own while the worker is deep in one document."""
+"""Keeps a claim's lease alive from a thread of its own while the worker is deep in one piece of work."""
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -19,9 +20,18 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def kept_alive(claim: Claim) -> Iterator[None]:
-    """Renew the lease three times per lease until the block ends, but never longer than a task may run."""
+    """Renew the lease of a job until the block ends, but never longer than a task may run."""
+    # A worker that hangs must lose its lease, or nobody else would ever try.
+    longest = settings.CONFIGURATION.task_time_limit_seconds
+    with renewed(lambda: jobs.renew(claim), name=f"job {claim.job_id}", longest=longest):
+        yield
+
+
+@contextmanager
+def renewed(renew: Callable[[], bool], *, name: str, longest: float = math.inf) -> Iterator[None]:
+    """Call `renew` three times per lease until the block ends, it says False, or `longest` seconds are over."""
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(claim, stop), name=f"lease of job {claim.job_id}", daemon=True)
+    keeper = threading.Thread(target=_keep, args=(renew, name, longest, stop), name=f"lease of {name}", daemon=True)
     keeper.start()
     try:
         yield
@@ -30,21 +40,20 @@ def kept_alive(claim: Claim) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(claim: Claim, stop: threading.Event) -> None:
-    # A worker that hangs must lose its lease, or nobody else would ever try.
-    latest = time.monotonic() + settings.CONFIGURATION.task_time_limit_seconds
+def _keep(renew: Callable[[], bool], name: str, longest: float, stop: threading.Event) -> None:
+    latest = time.monotonic() + longest
     try:
         while not stop.wait(settings.JOB_LEASE_SECONDS / 3) and time.monotonic() < latest:
-            if not _renewed(claim):
+            if not _done(renew, name):
                 break
     finally:
         connection.close()
 
 
-def _renewed(claim: Claim) -> bool:
+def _done(renew: Callable[[], bool], name: str) -> bool:
     try:
-        return jobs.renew(claim)
+        return renew()
     except DatabaseError:
-        log.warning("the lease of job %s could not be renewed; trying again", claim.job_id)
+        log.warning("the lease of %s could not be renewed; trying again", name)
         connection.close()
         return True

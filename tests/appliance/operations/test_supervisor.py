@@ -124,5 +124,5 @@ def test_a_taken_port_is_named_before_anything_starts() -> None:
 
 def test_the_box_is_made_of_these_processes(tmp_path: Path) -> None:
     processes = all_processes(address="127.0.0.1:8000", web_threads=4, run_dir=tmp_path)
-    workers = ["worker-read", "worker-extract", "worker-upkeep"]
+    workers = ["worker-read", "worker-extract", "worker-train", "worker-upkeep"]
     assert [process.name for process in processes] == ["web", *workers, "beat", "sequencer"]
