@@ -1,0 +1,1 @@
+"""The whole loop through the real services: documents, review, snapshot, training, measurement, verdict, promotion."""
