@@ -103,7 +103,7 @@ def calibrated(policy: Policy, evidence: Evidence) -> Reason:
 def _overall(code: str, than: str, found: Comparison, policy: Policy) -> Reason:
     whole, (low, high) = found.overall, found.interval
     is_better = found.p_not_better <= policy.chance_better
-    said = f"Against {than}: {_change(whole)} {_points(found.difference)} (95 % interval {_points(low)} to"
+    said = f"Against {than}: {_change(whole)}, {_points(found.difference)} (95 % interval {_points(low)} to"
     said += f" {_points(high)}; {whole.n} values in {found.documents} documents; p = {_chance(found.p_not_better)})."
     if not is_better:
         said += " That is not shown to be better." if not policy.margin else " That it is no worse is not shown."
