@@ -78,6 +78,7 @@ def _context(request: HttpRequest, digest: str, form: ReasonForm) -> dict[str, A
         "request_waiting": request_on(Kind.PROMOTE_MODEL, digest),
         "coming": promotion_under_way(digest),
         "is_last_decider": is_last_decider(person_of(request)),
+        "evidence": serving.evidence_against_the_one_in_force(digest),
         "may_manage": may(request.user, Permission.MANAGE_MODELS),
         "may_train": may(request.user, Permission.TRAIN_MODELS),
         "jobs": registry.work_on(digest),

@@ -1,1 +1,0 @@
-"""What templates of other packages show of this app."""
