@@ -33,7 +33,7 @@ def add_weights(folder: Path, *, root: Path = ARTIFACTS) -> str:
 
     Raises StoreError when the folder holds no weights, or links instead of files.
     """
-    manifest = {path.name: file_digest(path) for path in _files(folder)}
+    manifest = read_folder(folder)
     digest = manifest_digest(manifest)
     target = root / WEIGHTS / digest
     with writing(root):
@@ -73,6 +73,11 @@ def weights_folder(digest: str, root: Path) -> Path:
     if not is_digest(digest):
         raise StoreError("Trainable weights are named by 64 hexadecimal digits.")
     return root / WEIGHTS / digest
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """Name and SHA-256 of the files of a checkpoint anywhere that `add_weights` would keep. Raises StoreError."""
+    return {path.name: file_digest(path) for path in _files(folder)}
 
 
 def manifest_digest(manifest: dict[str, str]) -> str:

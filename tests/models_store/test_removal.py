@@ -112,7 +112,7 @@ def test_shared_weights_count_once(root: Path, tmp_path: Path) -> None:
     digests = {put(root, text * 1000, weights=weights) for text in "ab"}
     use = store.disk_use(root)
     assert set(use.models) == digests
-    assert all(1000 < size < 3000 for size in use.models.values())
+    assert all(1000 < size < 6000 for size in use.models.values())
     assert 5000 < use.weights[weights] < 6000
     assert use.total == sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     assert use.free > 0
