@@ -4,14 +4,12 @@ Settings and why: one sequence, no repacked weights (they stay mapped and shared
 (its few-query kernel is the slower one on a CPU), keys and values in 32 bits: with 16 bits greedy answers drift from
 those of the training code, and for a small model the time is the same.
 The state of the schema's tokens is kept between documents; it is always computed in the same batches, so that an answer
-does not depend on what was asked before.
+does not depend on what was asked before. Adapters are laid over the weights and taken off without loading them anew.
 """
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
-import logging
 import os
 import threading
 from dataclasses import dataclass, field
@@ -28,21 +26,13 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 import llama_cpp
 
 from extraction.errors import DecodingFailed, ModelUnavailable
-from extraction.language_model import Choice, Generation, Limits
+from extraction.language_model import Choice, Generation, Limits, adapted_digest
 from extraction.language_model_stepper import GrammarStepper, GrammarVocabulary, choose
-from extraction.language_model_vocabulary import Vocabulary
+from extraction.language_model_vocabulary import Vocabulary, start_engine
 from extraction.prompt import Prompt
 
 _BATCH = 512
 _KEYS_AND_VALUES = 0  # GGML_TYPE_F32
-_log = logging.getLogger(__name__)
-
-
-def _log_line(level: int, text: bytes, _: ctypes.c_void_p) -> None:
-    _log.debug("llama.cpp (%d): %s", level, text.decode("utf-8", "replace").rstrip())
-
-
-_to_logging = llama_cpp.llama_log_callback(_log_line)
 
 
 @dataclass
@@ -59,8 +49,7 @@ class LlamaCppModel:
     """One model in memory. Safe to share between threads: they take turns."""
 
     def __init__(self, path: Path, *, context_tokens: int, threads: int) -> None:
-        llama_cpp.llama_log_set(_to_logging, ctypes.c_void_p(0))
-        llama_cpp.llama_backend_init()
+        start_engine()
         self._lock = threading.Lock()
         self._digest = _file_digest(path)
         self._context_tokens = context_tokens
@@ -71,6 +60,8 @@ class LlamaCppModel:
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._batch = llama_cpp.llama_batch_init(_BATCH, 0, 1)
         self._grammar_vocabulary = GrammarVocabulary.of_llama(self._vocabulary.pointer)
+        self._adapters: dict[str, Any] = {}
+        self._laid_over = _NO_ADAPTER
         self._kept: list[int] = []
         self._position = 0
 
@@ -94,7 +85,22 @@ class LlamaCppModel:
         return len(self._vocabulary.tokenise(text))
 
     def generate(self, prompt: Prompt, grammar: str, *, limits: Limits) -> Generation:
+        return self.generate_with(_NO_ADAPTER, prompt, grammar, limits=limits)
+
+    def adapted(self, path: Path, *, digest: str) -> AdaptedModel:
+        """This model with an adapter (a GGUF and its SHA-256) laid over it, for as long as this one is open.
+
+        Raises ModelUnavailable when the file is not the one that the digest names, or does not fit the model.
+        """
         with self._lock:
+            if digest not in self._adapters:
+                self._adapters[digest] = _open_adapter(self._model, path, digest)
+        return AdaptedModel(self, digest)
+
+    def generate_with(self, adapter: str, prompt: Prompt, grammar: str, *, limits: Limits) -> Generation:
+        """As `generate`, with the adapter of this digest laid over the weights; "" is none."""
+        with self._lock:
+            self._lay_over(adapter)
             prefix, rest = self._vocabulary.prompt_tokens(prompt)
             if len(prefix) + len(rest) >= self._room:
                 raise DecodingFailed(f"a prompt of {len(prefix) + len(rest)} tokens; there is room for {self._room}")
@@ -154,6 +160,18 @@ class LlamaCppModel:
             answer.ends.append(len(answer.text))
         answer.tokens += tokens
 
+    def _lay_over(self, adapter: str) -> None:
+        if adapter == self._laid_over:
+            return
+        chosen = [self._adapters[adapter]] if adapter else []
+        pointers = (llama_cpp.llama_adapter_lora_p_ctypes * len(chosen))(*chosen)
+        scales = (ctypes.c_float * len(chosen))(*[1.0] * len(chosen))
+        code = llama_cpp.llama_set_adapters_lora(self._context, pointers, len(chosen), scales)
+        if code != 0:
+            raise DecodingFailed(f"llama_set_adapters_lora returned {code}")
+        # What is in memory was computed with other weights.
+        self._laid_over, self._kept = adapter, []
+
     def _resume_after(self, prefix: list[int]) -> None:
         """Leaves exactly the state of `prefix` in memory."""
         kept = self._kept == prefix and bool(prefix)
@@ -190,6 +208,29 @@ class LlamaCppModel:
         batch.n_tokens = len(tokens)
 
 
+class AdaptedModel:
+    """A `LanguageModel` that shares the memory of its base. They take turns: asking one and then the other costs the
+    schema's tokens once more, and no loading."""
+
+    def __init__(self, base: LlamaCppModel, adapter: str) -> None:
+        self._base, self._adapter = base, adapter
+        self._digest = adapted_digest(base.digest, adapter)
+
+    @property
+    def digest(self) -> str:
+        return self._digest
+
+    @property
+    def context_tokens(self) -> int:
+        return self._base.context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        return self._base.count_tokens(text)
+
+    def generate(self, prompt: Prompt, grammar: str, *, limits: Limits) -> Generation:
+        return self._base.generate_with(self._adapter, prompt, grammar, limits=limits)
+
+
 def _file_digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
@@ -205,6 +246,16 @@ def _open_model(path: Path) -> Any:
     if not model:
         raise ModelUnavailable(f"{path} is not a model that llama.cpp can load")
     return model
+
+
+def _open_adapter(model: Any, path: Path, digest: str) -> Any:
+    found = _file_digest(path)
+    if found != digest:
+        raise ModelUnavailable(f"the adapter {path} hashes to {found}, not to {digest}")
+    adapter = llama_cpp.llama_adapter_lora_init(model, str(path).encode())
+    if not adapter:
+        raise ModelUnavailable(f"{path} is not an adapter of this model")
+    return adapter
 
 
 def _open_context(model: Any, *, room: int, threads: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import weakref
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,20 @@ from extraction.errors import DecodingFailed, ModelUnavailable
 from extraction.prompt import PLAIN_MARKS, Mark, Prompt
 
 _LONGEST_PIECE = 1024
+_log = logging.getLogger(__name__)
+
+
+def _log_line(level: int, text: bytes, _: ctypes.c_void_p) -> None:
+    _log.debug("llama.cpp (%d): %s", level, text.decode("utf-8", "replace").rstrip())
+
+
+_to_logging = llama_cpp.llama_log_callback(_log_line)
+
+
+def start_engine() -> None:
+    """Before the first file is opened. What llama.cpp says goes to the log."""
+    llama_cpp.llama_log_set(_to_logging, ctypes.c_void_p(0))
+    llama_cpp.llama_backend_init()
 
 
 class Vocabulary:
@@ -29,7 +44,7 @@ class Vocabulary:
     @classmethod
     def of_file(cls, path: Path) -> Self:
         """Reads the header of a GGUF, not its weights. Raises ModelUnavailable."""
-        llama_cpp.llama_backend_init()
+        start_engine()
         settings = llama_cpp.llama_model_default_params()
         settings.vocab_only = True
         model = llama_cpp.llama_model_load_from_file(str(path).encode(), settings)

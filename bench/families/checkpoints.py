@@ -16,8 +16,9 @@ PIECES = 4096
 _SIZES = {
     "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 2, "num_attention_heads": 4,
     "num_key_value_heads": 2, "head_dim": 64, "max_position_embeddings": 4096, "tie_word_embeddings": True,
+    "initializer_range": 0.1,
 }  # fmt: skip
-"""Multiples of 256, so that every quantization can be what it says."""
+"""Multiples of 256, so that every quantization is what it says; numbers so wide that LoRA alone can learn by heart."""
 _LLAMA_3 = {
     "rope_type": "llama3", "rope_theta": 500000.0, "factor": 32.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0,
     "original_max_position_embeddings": 8192,
@@ -71,7 +72,7 @@ def write_checkpoint(sample: Sample, folder: Path, texts: list[str]) -> None:
     ids = {"bos_token_id": 0, "eos_token_id": 1} if sample.way else {"bos_token_id": 1, "eos_token_id": 2}
     settings = {**_SIZES, "vocab_size": SIZE if sample.way else PIECES, "pad_token_id": 1, **ids, **sample.more}
     config = getattr(transformers, sample.config)(**settings)
-    model = transformers.AutoModelForCausalLM.from_config(config)
+    model = transformers.AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
     model.to(torch.bfloat16).save_pretrained(folder)
     (folder / "README.md").write_text(f"---\nlicense: apache-2.0\n---\n# {sample.name}, random weights\n")
     (folder / "LICENSE").write_text("Apache License, Version 2.0\n")

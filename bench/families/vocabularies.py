@@ -1,7 +1,7 @@
 """Vocabularies for checkpoints that are made on the spot: the starter's own, or a byte-level one trained here.
 
-The converter knows a byte-level vocabulary by the hash of a text that it cuts: the published ones and no other. One that
-is made here cuts texts in the way of its family and is converted by `naming_converter`, which names that way.
+The converter knows a byte-level vocabulary by the hash of a text that it cuts: the published ones and no other. One
+that is made here cuts texts in the way of its family and is converted by `naming_converter`, which names that way.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def naming_converter(converter: Path, way: str, folder: Path) -> Path:
 def _put_blank(path: Path) -> None:
     from sentencepiece import sentencepiece_model_pb2
 
-    model = sentencepiece_model_pb2.ModelProto()
+    model = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
     model.ParseFromString(path.read_bytes())
     model.normalizer_spec.add_dummy_prefix = True
     for piece in model.pieces:

@@ -56,12 +56,7 @@ class Sizes:
             "mlp.gate_proj": (self.inner, self.width), "mlp.up_proj": (self.inner, self.width),
             "mlp.gate_up_proj": (2 * self.inner, self.width), "mlp.down_proj": (self.width, self.inner),
         }  # fmt: skip
-        norms = (
-            "input_layernorm",
-            "post_attention_layernorm",
-            "pre_feedforward_layernorm",
-            "post_feedforward_layernorm",
-        )
+        norms = ("input", "post_attention", "pre_feedforward", "post_feedforward")
         return {
             **{f"{name}.weight": shape for name, shape in rows.items()},
             **{f"{name}.bias": shape[:1] for name, shape in rows.items()},
@@ -167,7 +162,7 @@ def _check_tensors(tensors: Iterable[Tensor], sizes: Sizes) -> None:
         expected = of_layer.get(part) if number in layers else outside.get(tensor.name)
         if expected != tensor.shape:
             raise BrokenModel(
-                f"{tensor.name[:100]!r} has the shape {tensor.shape}, expected {expected or 'no such name'}"
+                f"{tensor.name[:100]!r} has the shape {tensor.shape}; right is {expected or 'no such name'}"
             )
         layers.get(number, seen).add(part or tensor.name)
     if "model.embed_tokens.weight" not in seen or "model.norm.weight" not in seen:
