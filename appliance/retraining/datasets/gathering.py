@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
@@ -33,7 +34,7 @@ AT_ONCE = 200
 """Labels made for one look at a page; the clock makes the others meanwhile."""
 
 
-def reviewed(document_type: DocumentType) -> QuerySet[Document]:
+def reviewed(document_type: DocumentType) -> QuerySet[Any]:
     """Finished documents whose review a person ended, with `finished_by` (a user name) and `finished_at`."""
     ended = AuditEvent.objects.filter(
         object_type="document", object_id=Cast(OuterRef("pk"), CharField()), action=Action.DOCUMENT_FINISHED
@@ -59,11 +60,11 @@ def gather(document_type: DocumentType, *, most: int = AT_ONCE) -> int:
     return stale.count()
 
 
-def _keep_label(document: Document) -> bool:
+def _keep_label(document: Any) -> bool:
     """False where the document has nothing to learn from (no values, or its person is unknown)."""
     review = load_review(document)
-    at: datetime = document.finished_at  # type: ignore[attr-defined]  # annotated by `reviewed`
-    person = Person.objects.filter(username=document.finished_by).first()  # type: ignore[attr-defined]  # as above
+    at: datetime = document.finished_at
+    person = Person.objects.filter(username=document.finished_by).first()
     if review is None or person is None:
         return False
     read = load_read_document(document)

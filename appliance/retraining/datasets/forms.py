@@ -1,0 +1,73 @@
+"""The forms of training data. They check shapes; the rules stand in the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from appliance.compliance.forms import PlainForm
+from appliance.retraining.datasets.candidates import sender_field_of, text_paths
+from appliance.retraining.datasets.cutting import Options
+from appliance.retraining.datasets.parts import BY_DOCUMENT, BY_SENDER, LEAST_SENDERS
+from appliance.retraining.datasets.transfer.reading import MAX_BYTES
+from extraction.schema import DocumentTypeSpec
+
+
+class _Percent(forms.IntegerField):
+    """Whole percent in the form, a fraction in the options."""
+
+    def clean(self, value: Any) -> float:
+        return float(super().clean(value)) / 100
+
+
+class SnapshotForm(PlainForm):
+    """How to cut. Every field has a default that suits most sites."""
+
+    sender_field = forms.ChoiceField(
+        required=False,
+        label="Field that names the sender",
+        help_text="Its senders are kept apart, so that scores hold.",
+    )
+    split_by = forms.ChoiceField(
+        required=False,
+        label="Split by",
+        choices=[("", f"Sender, if there are {LEAST_SENDERS}"), (BY_SENDER, "Sender"), (BY_DOCUMENT, "Document")],
+    )
+    test_share = _Percent(min_value=10, max_value=50, initial=20, label="Test, % of documents")
+    calibration_share = _Percent(min_value=0, max_value=30, initial=10, label="Calibrate, % of documents")
+    person_share = _Percent(
+        min_value=20, max_value=100, initial=70, label="One person, % at most",
+        help_text="Of what trains; where two persons or more reviewed.",
+    )  # fmt: skip
+    sender_share = _Percent(
+        min_value=10, max_value=100, initial=50, label="One sender, % at most",
+        help_text=f"Of what trains; where there are {LEAST_SENDERS} senders or more.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, spec: DocumentTypeSpec, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["sender_field"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- defined so above
+        field.choices = [("", "None: every document for itself"), *((path, path) for path in text_paths(spec.fields))]
+        field.initial = sender_field_of(spec)
+
+    @property
+    def options(self) -> Options:
+        """Only after `is_valid()`."""
+        return Options(**self.cleaned_data)
+
+
+class LabelFileForm(PlainForm):
+    file = forms.FileField(
+        label="File of labels",
+        help_text=f"JSON lines, chat messages or CSV, in UTF-8, {MAX_BYTES // 2**20} MB at most.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".jsonl,.json,.csv,.txt"}),
+        error_messages={"required": "Choose a file.", "empty": "This file is empty. Choose another one."},
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(f"This file is larger than {MAX_BYTES // 2**20} MB. Cut it into several.")
+        return file
