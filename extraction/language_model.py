@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -53,7 +54,7 @@ class Generation:
 class LanguageModel(Protocol):
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of the weights."""
+        """SHA-256 (hex) of the weights; where an adapter is laid over them, `adapted_digest`."""
         ...
 
     @property
@@ -68,3 +69,8 @@ class LanguageModel(Protocol):
     def generate(self, prompt: Prompt, grammar: str, *, limits: Limits) -> Generation:
         """The greedy answer under the grammar. Raises DecodingFailed when there is none."""
         ...
+
+
+def adapted_digest(base: str, adapter: str) -> str:
+    """Names a model with an adapter laid over it by the digests of both files."""
+    return hashlib.sha256(f"{base} {adapter}".encode()).hexdigest()

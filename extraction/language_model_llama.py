@@ -9,6 +9,7 @@ does not depend on what was asked before. Adapters are laid over the weights and
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import threading
@@ -31,6 +32,7 @@ from extraction.language_model_stepper import GrammarStepper, GrammarVocabulary,
 from extraction.language_model_vocabulary import Vocabulary, start_engine
 from extraction.prompt import Prompt
 
+_NO_ADAPTER = ""
 _BATCH = 512
 _KEYS_AND_VALUES = 0  # GGML_TYPE_F32
 

@@ -52,13 +52,18 @@ def export_random(out: Path, *, seed: int = 1, pattern: Path = STARTER / STARTER
     entries = [_resized(entry) for entry in read_header(pattern.read_bytes())]
     tensors = _tensors(_vocabulary(entries), np.random.default_rng(seed))
     target = out / STARTER_WEIGHTS
-    target.write_bytes(b"".join(_file(entries, tensors)))
+    write_gguf(target, entries, tensors)
     parameters = sum(t.size for t in tensors.values())
     card = ModelCard(
         digest=file_digest(target), name="random", quantization="F32", parameters=parameters, context_tokens=1024
     )
     (out / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return target
+
+
+def write_gguf(path: Path, entries: list[Entry], tensors: dict[str, NDArray[np.float32]]) -> None:
+    """A GGUF of version 3 with 32-bit tensors."""
+    path.write_bytes(b"".join(_file(entries, tensors)))
 
 
 def read_header(data: bytes) -> list[Entry]:
