@@ -27,6 +27,7 @@ BEAT: dict[str, dict[str, Any]] = {
         ("sweep", "appliance.documents.tasks.sweep", SWEEP_SECONDS),
         ("sweep_model_jobs", "appliance.retraining.registry.tasks.sweep_model_jobs", SWEEP_SECONDS),
         ("sweep_runs", "appliance.retraining.runs.tasks.sweep_runs", SWEEP_SECONDS),
+        ("gather_labels", "appliance.retraining.datasets.tasks.gather_labels", 120),
         ("begin_scheduled_runs", "appliance.retraining.runs.tasks.begin_scheduled_runs", 600),
         ("erase_files", "appliance.compliance.tasks.erase_files", 60),
         ("put_in_force", "appliance.compliance.tasks.put_in_force", 60),

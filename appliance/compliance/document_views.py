@@ -17,6 +17,7 @@ from appliance.compliance.asking import ask_deletion
 from appliance.compliance.errors import ComplianceError
 from appliance.compliance.forms import ReasonForm
 from appliance.compliance.viewing import note_keeping_viewed, note_page_viewed
+from appliance.retraining.datasets.queries import withdrawal_of
 
 
 @never_cache
@@ -41,6 +42,8 @@ def keeping(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "keeping": found,
         "document_id": document_id,
         "form": form,
+        "withdrawal": withdrawal_of(found.document.sha256) if found.document else None,
+        "may_withdraw": may(person, Permission.WITHDRAW_DOCUMENTS),
         "may_hold": may(person, Permission.MANAGE_HOLDS),
         "may_decide": may(person, Permission.DECIDE_APPROVALS),
         "may_view_log": may(person, Permission.VIEW_LOG),

@@ -76,9 +76,7 @@ def withdraw_document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         return redirect("compliance:document", document.pk)
     try:
         withdraw(by=person_of(request), document_id=document.pk, reason=form.cleaned_data["reason"])
-        messages.success(
-            request, "The document trains no more; models that it taught are due to be retrained."
-        )
+        messages.success(request, "The document trains no more; models that it taught are due to be retrained.")
     except DatasetError as error:
         tell(request, error)
     return redirect("compliance:document", document.pk)

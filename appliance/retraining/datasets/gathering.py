@@ -45,19 +45,29 @@ def reviewed(document_type: DocumentType) -> QuerySet[Any]:
     ).exclude(finished_by=None)
 
 
+@transaction.atomic
 def gather(document_type: DocumentType, *, most: int = AT_ONCE) -> int:
-    """Make the labels that are missing or out of date, `most` of them; returns how many are left for the next call."""
-    gone = DocumentLabel.objects.filter(document__document_type=document_type).exclude(document__state__in=FINISHED)
-    changed = bool(gone.delete()[0])
+    """Make the labels that are missing or out of date, `most` of them; returns how many are left for the next call.
+
+    One at a time for a type: who comes second waits, and finds less to do.
+    """
+    DocumentType.objects.select_for_update(no_key=True).get(pk=document_type.pk)
+    gone = DocumentLabel.objects.filter(document__document_type=document_type)
+    changed = bool(gone.exclude(document__state__in=FINISHED).delete()[0])
     stale = reviewed(document_type).filter(Q(label=None) | ~Q(label__document_version=F("version")))
-    found = list(stale.order_by("pk")[:most])
-    for document in found:
-        with transaction.atomic():
-            changed |= _keep_label(document)
-    if changed or found:
-        with transaction.atomic():
-            find_conflicts(document_type)
+    made = [_keep_label(document) for document in stale.order_by("pk")[:most]]
+    if changed or any(made):
+        find_conflicts(document_type)
     return stale.count()
+
+
+def gather_all(document_type: DocumentType) -> None:
+    """As often as it takes, in short transactions."""
+    left = gather(document_type)
+    while left:
+        before, left = left, gather(document_type)
+        if left >= before:  # what is left has no values, or was finished by nobody who is known
+            return
 
 
 def _keep_label(document: Any) -> bool:

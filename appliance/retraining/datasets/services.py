@@ -19,12 +19,11 @@ from appliance.retraining.datasets.candidates import collect
 from appliance.retraining.datasets.counting import counts_of
 from appliance.retraining.datasets.cutting import Cut, Entry, Options, cut
 from appliance.retraining.datasets.errors import TooFewDocuments
-from appliance.retraining.datasets.gathering import gather
+from appliance.retraining.datasets.gathering import gather_all
 from appliance.retraining.datasets.parts import Earlier
 from appliance.retraining.models import Part, Snapshot, SnapshotEntry
 
 LEAST_DOCUMENTS = 5
-EVERYTHING = 1_000_000
 
 
 def make_snapshot(*, by: Person | None, type_version: DocumentTypeVersion, options: Options) -> Snapshot:
@@ -32,7 +31,7 @@ def make_snapshot(*, by: Person | None, type_version: DocumentTypeVersion, optio
 
     `by` is None where a schedule asks. Raises TooFewDocuments.
     """
-    gather(type_version.document_type, most=EVERYTHING)
+    gather_all(type_version.document_type)
     with transaction.atomic():
         found = cut_now(type_version, options)
         if len(found.entries) < LEAST_DOCUMENTS or not any(entry.part == Part.TRAIN for entry in found.entries):
