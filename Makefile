@@ -44,6 +44,12 @@ grounding: install-dev  ## Check that every value stands in its document: DIR=..
 eval: install-dev  ## Measure the starter model and write docs/model.md: SETS=DIR of labelled sets, ARGS=--limit 40 ...
 	@$(BIN)/python -m bench.accuracy $(if $(SETS),--sets "$(SETS)") $(ARGS)
 
+switching: install-dev  ## Change the model under load: nothing lost, each result names its model (ARGS=--documents 50)
+	@$(BIN)/python -m bench.switching $(ARGS)
+
+training-load: install-dev  ## Measure the web while a training runs, against idle (ARGS=--seconds 10)
+	@$(BIN)/python -m bench.training_load $(ARGS)
+
 audit-attack: install-dev  ## Try 28 ways of tampering with the audit log, and every bit of one (ARGS=--bits 2000 ...)
 	@$(BIN)/python -m bench.audit.attack $(ARGS)
 
@@ -61,4 +67,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval audit-attack audit-bench audit-long ci clean
+.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval switching training-load audit-attack audit-bench audit-long ci clean
