@@ -49,6 +49,7 @@ CONTEXT_TOKENS = CONFIGURATION.context_tokens
 MODELS_IN_MEMORY = CONFIGURATION.models_in_memory
 TRAINING_THREADS = CONFIGURATION.training_threads
 TRAINING_MEMORY_BYTES = CONFIGURATION.training_memory_bytes
+TRAINING_NICENESS = 19  # the lowest priority: documents and pages go first
 TRAINING_TICK_SECONDS = 2.0  # how often the curve of a run is read and looked at whether it shall stop
 CONVERTER_DIR: Path = (CONFIGURATION.converter_dir or DATA_DIR / "converter").expanduser().resolve()
 JOB_LEASE_SECONDS = CONFIGURATION.job_lease_seconds

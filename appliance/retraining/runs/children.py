@@ -24,7 +24,6 @@ from appliance.retraining.runs.errors import ChildFailed, ChildKilled, MemoryToo
 
 ROOT = Path(__file__).resolve().parents[3]
 LAUNCHER = Path(__file__).with_name("launcher.py")
-NICENESS = 19
 ERROR_FILE = "error.json"
 GRACE_SECONDS = 60.0
 """For writing a checkpoint after being asked to stop."""
@@ -103,7 +102,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def _started(command: Sequence[str], folder: Path, said: Path) -> Iterator[subprocess.Popen[bytes]]:
-    bounds = [str(os.getpid()), str(NICENESS), str(settings.TRAINING_MEMORY_BYTES)]
+    bounds = [str(os.getpid()), str(settings.TRAINING_NICENESS), str(settings.TRAINING_MEMORY_BYTES)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     for name in ("DATABASE_URL", "CELERY_BROKER_URL", "STRONGROOM_SECRET_KEY"):
         environment.pop(name, None)  # no program that trains needs a secret
