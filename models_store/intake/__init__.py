@@ -11,5 +11,6 @@ record.py              what a check found: `Intake`
 check.py               the checks in a throw-away process, and the parent's side of it
 cleaned.py             copies without chat templates and without names of programs
 bring_in.py            Intake -> weights, GGUF and card in the store
-bundle.py              a model of a store as one signed file, and back
+bundle.py              a model of the store as one signed file, and back
+bundle_layout.py       the bytes of that file
 """

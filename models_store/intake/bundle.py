@@ -1,0 +1,193 @@
+"""A model of the store as one signed file, and back: the signature first, then every byte, then unpacking.
+
+What a trusted box signed is still checked as anything that comes from outside.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import ValidationError
+
+from models_store.card import ModelCard, ModelState
+from models_store.durable import PART, rename
+from models_store.intake.bundle_layout import (
+    ADAPTER,
+    CARD,
+    CHUNK,
+    END,
+    FORM,
+    MANIFEST,
+    MANIFEST_BYTES,
+    MODEL,
+    SIGNATURE,
+    SIGNATURE_BYTES,
+    WEIGHTS,
+    Manifest,
+    Member,
+    filled,
+    header,
+    member_of,
+    read_end,
+    read_manifest,
+    read_member,
+    read_small,
+)
+from models_store.intake.check import inspect
+from models_store.intake.errors import BundleBroken, SignerUnknown
+from models_store.shelf import adapter_path, model_folder
+from models_store.store import ARTIFACTS, add, model_path, read_card
+from models_store.weights import MANIFEST as LIST_OF_WEIGHTS
+from models_store.weights import add_weights, weights_path
+
+_CARD_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What is about to be written: `size` in bytes, and the `chunks` of the file, each read when it is asked for."""
+
+    size: int
+    chunks: Iterator[bytes]
+
+
+def make_bundle(digest: str, key: Ed25519PrivateKey, *, root: Path = ARTIFACTS, with_weights: bool = True) -> Bundle:
+    """A model with its card, its adapter where it is kept by itself, and its trainable weights where they are wished.
+
+    The same model and key give the same bytes. Raises StoreError.
+    """
+    sources = _sources(digest, root, with_weights=with_weights)
+    card = read_card(digest, root=root)
+    manifest = Manifest(
+        form=FORM,
+        model=digest,
+        weights=card.weights if any(name.startswith(WEIGHTS) for name in sources) else "",
+        signer=key.public_key().public_bytes_raw().hex(),
+        members=tuple(member_of(name, path) for name, path in sources.items()),
+    )
+    content = manifest.to_bytes()
+    small = {MANIFEST: content, SIGNATURE: key.sign(content)}
+    sizes = [len(data) for data in small.values()] + [member.size for member in manifest.members]
+    size = sum(len(header("x", n)) + n + len(filled(n)) for n in sizes) + len(END)
+    return Bundle(size, _chunks(small, [(member, sources[member.name]) for member in manifest.members]))
+
+
+def write_bundle(bundle: Bundle, target: Path) -> None:
+    """The file is whole or not there."""
+    fresh = target.with_name(target.name + PART)
+    with fresh.open("wb") as file:
+        for chunk in bundle.chunks:
+            file.write(chunk)
+    rename(fresh, target)
+
+
+def verify_bundle(path: Path, trusted: Collection[Ed25519PublicKey]) -> Manifest:
+    """Reads all of it and writes nothing. Raises SignerUnknown or BundleBroken."""
+    with path.open("rb") as file:
+        manifest = _signed(file, trusted)
+        for member in manifest.members:
+            for _ in read_member(file, member):
+                pass
+        read_end(file)
+    return manifest
+
+
+def import_bundle(path: Path, trusted: Collection[Ed25519PublicKey], *, root: Path = ARTIFACTS) -> ModelCard:
+    """Brings a verified bundle into the store, as imported. Raises IntakeError, StoreError or OSError."""
+    manifest = verify_bundle(path, trusted)
+    root.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".intake-", dir=root) as place:
+        folder = Path(place)
+        _unpack(path, trusted, folder)
+        card = _card(folder, manifest)
+        inspect(folder / MODEL)
+        if manifest.weights:
+            inspect(folder / WEIGHTS)
+            _keep_weights(folder / WEIGHTS, manifest, root)
+        adapter = folder / ADAPTER if card.adapter_file else None
+        add(folder / MODEL, card, root=root, state=ModelState.IMPORTED, adapter=adapter)
+    return card
+
+
+def read_public_key(path: Path) -> Ed25519PublicKey:
+    """A file with 64 hexadecimal digits. Raises SignerUnknown."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+    except (ValueError, UnicodeDecodeError) as error:
+        raise SignerUnknown(f"{path.name} holds no public key: 64 hexadecimal digits") from error
+
+
+def _sources(digest: str, root: Path, *, with_weights: bool) -> dict[str, Path]:
+    """The files of a model by their names in a bundle."""
+    card = read_card(digest, root=root)
+    found = {CARD: model_folder(digest, root) / CARD, MODEL: model_path(digest, root=root)}
+    if card.adapter_file:
+        found[ADAPTER] = adapter_path(digest, root=root)
+    if with_weights and card.weights:
+        folder = weights_path(card.weights, root=root)
+        files = [path for path in sorted(folder.iterdir()) if path.name != LIST_OF_WEIGHTS]
+        found |= {WEIGHTS + path.name: path for path in files}
+    return found
+
+
+def _chunks(small: dict[str, bytes], members: list[tuple[Member, Path]]) -> Iterator[bytes]:
+    for name, data in small.items():
+        yield header(name, len(data)) + data + filled(len(data))
+    for member, path in members:
+        yield header(member.name, member.size)
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+        yield filled(member.size)
+    yield END
+
+
+def _signed(file: BinaryIO, trusted: Collection[Ed25519PublicKey]) -> Manifest:
+    """The manifest, after its signature. Raises SignerUnknown or BundleBroken."""
+    content = read_small(file, MANIFEST, MANIFEST_BYTES)
+    signature = read_small(file, SIGNATURE, SIGNATURE_BYTES)
+    if not any(_has_signed(key, signature, content) for key in trusted):
+        raise SignerUnknown("no trusted key made the signature")
+    return read_manifest(content)
+
+
+def _has_signed(key: Ed25519PublicKey, signature: bytes, content: bytes) -> bool:
+    try:
+        key.verify(signature, content)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _unpack(path: Path, trusted: Collection[Ed25519PublicKey], folder: Path) -> None:
+    """Checks all of it again while it is written: the medium may have changed."""
+    (folder / WEIGHTS).mkdir()
+    with path.open("rb") as file:
+        for member in _signed(file, trusted).members:
+            with (folder / member.name).open("xb") as target:
+                target.writelines(read_member(file, member))
+        read_end(file)
+
+
+def _card(folder: Path, manifest: Manifest) -> ModelCard:
+    if (folder / CARD).stat().st_size > _CARD_BYTES:
+        raise BundleBroken("the card is longer than a card is")
+    try:
+        card = ModelCard.model_validate_json((folder / CARD).read_bytes())
+    except ValidationError as error:
+        raise BundleBroken("the card is not one") from error
+    if card.digest != manifest.model or manifest.weights not in ("", card.weights):
+        raise BundleBroken("the card speaks of another model")
+    return card if manifest.weights else card.model_copy(update={"weights": ""})
+
+
+def _keep_weights(folder: Path, manifest: Manifest, root: Path) -> None:
+    found = add_weights(folder, root=root)
+    if found != manifest.weights:
+        raise BundleBroken(f"the trainable weights are {found}, the card says {manifest.weights}")
