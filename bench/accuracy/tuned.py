@@ -51,7 +51,7 @@ def _tune(wanted: LabelledSet, train: Sequence[Case], base: Path, scratch: Path,
     labels = (json.dumps(label_of(case), ensure_ascii=False) for case in train)
     (scratch / _LABELS).write_text("\n".join(labels) + "\n", encoding="utf-8")
     (scratch / _SCHEMA).write_text(json.dumps(to_json_schema(train[0].document_type)), encoding="utf-8")
-    command = [sys.executable, "-m", "models_store.tuning", str(scratch / _LABELS), "--base", str(base)]
+    command = [sys.executable, "-m", "models_store.tuning.by_hand", str(scratch / _LABELS), "--base", str(base)]
     options = [*options, "--schema", str(scratch / _SCHEMA), "--out", str(scratch / _OUT)]
     if any(spec.name == wanted.group for spec in train[0].document_type.fields):
         options += ["--group", wanted.group]

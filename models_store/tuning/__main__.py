@@ -1,102 +1,89 @@
-"""Tunes a model on labelled documents; the last line printed is a JSON object of the run's figures.
+"""Trains as the files in a folder say (`child.py` tells which): the program that a training run starts.
 
-python -m models_store.tuning LABELS.jsonl --schema FILE --base models_store/starter --out DIR
+python -m models_store.tuning FOLDER [--memory BYTES]
 
-A killed run goes on where it stood when the same command is given again.
+Ends with 0 when all is made, with 75 when it was stopped by SIGTERM and can go on, with 1 and an error.json otherwise.
+`--memory` bounds what the process may hold; `models_store.tuning.by_hand` is the command for people.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import os
+import resource
 import sys
-from dataclasses import replace
+import traceback
+from contextlib import suppress
 from pathlib import Path
 
-import torch
-
 from extraction.errors import StrongroomError
-from extraction.json_schema_import import from_json_schema
-from extraction.labels import read_labels
-from extraction.schema import DocumentTypeSpec
-from models_store.convert import ConversionFailed
-from models_store.tuning.lora import LoraSettings, Progress
-from models_store.tuning.tune import Request, tune
+from models_store.tuning.errors import DiskFull, Stopped, TooLittleMemory, TuningError
 
-_EVERY_STEPS = 10
+ERROR = "error.json"
+CAN_GO_ON = 75
+_LEAST_MEMORY = 768 * 2**20
+_TELLING = ("can't allocate memory", "out of memory", "cannot allocate memory", "bad_alloc", "failed to map segment")
+"""What the libraries say when memory is short."""
 
 
-def main() -> None:
-    settings = _settings()
-    torch.set_num_threads(settings.threads)
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--memory", type=int, metavar="BYTES")
+    settings = parser.parse_args()
+    if not settings.folder.is_dir():
+        parser.error(f"{settings.folder} is no folder")
+    # Nothing is fetched, and one GPU is used: the batches are cut for one.
+    os.environ |= {"HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": os.environ.get("CUDA_VISIBLE_DEVICES", "0")}
+    if settings.memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (settings.memory, settings.memory))
+    (settings.folder / ERROR).unlink(missing_ok=True)
     try:
-        with settings.labels.open(encoding="utf-8") as lines:
-            labels = read_labels(lines, settings.files or settings.labels.parent, limit=settings.limit)
-        request = Request(
-            labels=labels,
-            document_type=read_type(settings.schema),
-            base=settings.base,
-            out=settings.out,
-            settings=_lora_settings(settings),
-            replay=settings.replay,
-            group=settings.group,
-            pools=settings.pools,
-            converter=settings.converter,
-        )
-        figures = tune(request, on_progress=_tell, on_remark=_say)
-    except (StrongroomError, ConversionFailed, OSError) as error:
-        raise SystemExit(f"{type(error).__name__}: {error}") from error
-    _say(json.dumps(figures))
+        _check_memory()
+        # Under the bound: the libraries alone may need more.
+        from models_store.tuning.child import work
+
+        work(settings.folder)
+    except Stopped:
+        return CAN_GO_ON
+    except (StrongroomError, TuningError, OSError, MemoryError, RuntimeError, ValueError, ImportError) as error:
+        _tell(settings.folder, error)
+        return 1
+    return 0
 
 
-def read_type(path: Path) -> DocumentTypeSpec:
-    """Our own form of a document type, or a JSON Schema of an object."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    is_json_schema = "properties" in content or "$schema" in content
-    return from_json_schema(content) if is_json_schema else DocumentTypeSpec.model_validate(content)
+def _check_memory() -> None:
+    """Below that the libraries end the process themselves, without a word. Raises TooLittleMemory."""
+    bounds = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_DATA, resource.RLIMIT_AS)]
+    least = min((bound for bound in bounds if bound != resource.RLIM_INFINITY), default=_LEAST_MEMORY)
+    if least < _LEAST_MEMORY:
+        raise TooLittleMemory(f"{least} bytes, of at least {_LEAST_MEMORY}")
 
 
-def _lora_settings(settings: argparse.Namespace) -> LoraSettings:
-    chosen = LoraSettings(epochs=settings.epochs, minutes=settings.minutes, seed=settings.seed)
-    return replace(chosen, rate=settings.rate) if settings.rate else chosen
+def reason(error: Exception) -> TuningError | StrongroomError:
+    """What a person is told of a failure."""
+    said = str(error).casefold()
+    if isinstance(error, TuningError | StrongroomError):
+        return error
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return DiskFull(str(error))
+    if isinstance(error, MemoryError) or any(words in said for words in _TELLING):
+        return TooLittleMemory(str(error))
+    return TuningError(f"{type(error).__name__}: {error}")
 
 
-def _tell(progress: Progress) -> None:
-    if progress.step % _EVERY_STEPS == 0 or progress.share >= 1:
-        speed = progress.tokens / max(progress.seconds, 1e-9)
-        head = f"{progress.share:4.0%}, step {progress.step}, loss {progress.loss:.3f}"
-        _say(f"{head}, {speed:.0f} tokens/s, {progress.seconds_left / 60:.1f} minutes left")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def _settings() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m models_store.tuning",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add, default = parser.add_argument, LoraSettings()
-    add("labels", type=Path, help="labelled documents, one JSON object a line")
-    add("--schema", type=Path, required=True, help="the document type: our JSON, or a JSON Schema")
-    add("--base", type=Path, required=True, help="folder of the model to start from, with its card")
-    add("--out", type=Path, required=True, help="where the tuned model goes, and the checkpoint while it is made")
-    add("--files", type=Path, help="folder of the documents; without it, the folder of the labels")
-    add("--limit", type=int, help="only the first so many labelled documents")
-    add("--epochs", type=int, default=default.epochs)
-    add("--minutes", type=float, help="end earlier, the rate having decayed by then")
-    add("--replay", type=float, default=0.2, help="share of made-up documents")
-    add("--group", default="", help="field that names the sender: calibration is on senders that are not trained on")
-    add("--rate", type=float, help=f"highest learning rate, {default.rate} if not given")
-    add("--seed", type=int, default=default.seed)
-    add("--threads", type=int, default=1)
-    add("--pools", type=Path, default=Path("var/tuning/pools.json"), help="names and places of made-up documents")
-    add("--converter", type=Path, default=Path("var/tuning/converter"), help="where llama.cpp's converter is kept")
-    return parser.parse_args()
+def _tell(folder: Path, error: Exception) -> None:
+    told = reason(error)
+    if type(told) is TuningError:  # nobody has foreseen it: where it happened is for the log
+        traceback.print_exception(error)
+    record = {"code": told.code, "sentence": told.sentence, "next": told.next_step, "detail": told.detail}
+    line = json.dumps(record, ensure_ascii=False)
+    sys.stderr.write(line + "\n")
+    with suppress(OSError):  # on a full disk
+        (folder / ERROR).write_text(line, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -16,11 +16,12 @@ from extraction.labels import Label
 from extraction.records import ReadDocument
 from extraction.schema import DocumentTypeSpec
 from extraction.text_document import document_from_text
-from models_store.starter.encoding import Encoded, encode
+from models_store.starter.encoding import encode
 from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.schemas import Json
 from models_store.starter.factory.stream import Sample
 from models_store.starter.variation import seeded, varied
+from models_store.tuning.batches import Example
 from models_store.tuning.replay import replayed
 from models_store.tuning.ruler import Ruler
 from models_store.tuning.truth import find_truth
@@ -44,9 +45,11 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """`digest`: SHA-256 of all samples. `coverage`: by field, "list.column" for a list's columns."""
+    """`weights`: of each sample. `digest`: SHA-256 of all samples and weights. `coverage`: by field, "list.column" for
+    a list's columns."""
 
     samples: tuple[Sample, ...]
+    weights: tuple[float, ...]
     documents: int
     coverage: dict[str, Coverage]
     digest: str
@@ -62,14 +65,15 @@ class Mixture:
     replay: float
     seed: int
 
-    def epoch(self, number: int) -> list[Encoded]:
+    def epoch(self, number: int) -> list[Example]:
         """The examples of an epoch; the same number gives the same ones."""
         random = seeded(self.seed, number)
-        shown = (varied(sample, random) for sample in _without_surplus(self.dataset.samples, random))
+        samples, weights = self.dataset.samples, self.dataset.weights
+        shown = ((varied(samples[at], random), weights[at]) for at in _without_surplus(samples, random))
         ours = encoded(shown, self.ruler)
         count = round(len(ours) * self.replay / (1 - self.replay))
         theirs = replayed(self.pools, self.ruler, count=count, seed=random.randrange(2**31)) if count else []
-        return [*ours, *theirs]
+        return [*ours, *map(Example, theirs)]
 
 
 def make_dataset(
@@ -83,32 +87,34 @@ def make_dataset(
     values: Counter[str] = Counter()
     anchored: Counter[str] = Counter()
     samples: list[Sample] = []
+    weights: list[float] = []
     documents = 0
     for label in labels:
-        truth = find_truth(_document(label, read_file), label.fields, document_type)
+        truth = find_truth(_document(label, read_file), label.fields, document_type, spans=label.spans)
         values.update(path for path, _ in truth.tally)
         anchored.update(path for path, was_found in truth.tally if was_found)
         found = list(samples_of(truth, document_type, ruler))
         documents += bool(found)
         samples += found
+        weights += [label.weight] * len(found)
     if not samples:
         raise LabelsError("nothing that the labels say stands in the documents")
     coverage = {path: Coverage(count, anchored[path]) for path, count in values.items()}
-    return Dataset(tuple(samples), documents, coverage, _digest(samples))
+    return Dataset(tuple(samples), tuple(weights), documents, coverage, _digest(samples, weights))
 
 
-def encoded(samples: Iterable[Sample], ruler: Ruler) -> list[Encoded]:
-    """The samples that the model has room for."""
-    examples = (encode(sample, ruler.tokenizer) for sample in samples)
-    return [example for example in examples if len(example.ids) <= _ROOM * ruler.context_tokens]
+def encoded(samples: Iterable[tuple[Sample, float]], ruler: Ruler) -> list[Example]:
+    """Of samples and their weights, those that the model has room for."""
+    examples = (Example(encode(sample, ruler.tokenizer), weight) for sample, weight in samples)
+    return [example for example in examples if len(example.text.ids) <= _ROOM * ruler.context_tokens]
 
 
-def _without_surplus(samples: Sequence[Sample], random: Random) -> list[Sample]:
-    """All samples that answer something, and others of long documents in their share."""
+def _without_surplus(samples: Sequence[Sample], random: Random) -> list[int]:
+    """The places of all samples that answer something, and of others of long documents in their share."""
     silent = [at for at, sample in enumerate(samples) if not _answers(sample.answer)]
     most = int(_SILENT * (len(samples) - len(silent)))
     left_out = set(random.sample(silent, max(0, len(silent) - most)))
-    return [sample for at, sample in enumerate(samples) if at not in left_out]
+    return [at for at in range(len(samples)) if at not in left_out]
 
 
 def _answers(value: Json) -> bool:
@@ -125,9 +131,9 @@ def _document(label: Label, read_file: Callable[[Path], ReadDocument]) -> ReadDo
     return read_text_file(label.path) if label.path.suffix == ".txt" else read_file(label.path)
 
 
-def _digest(samples: Sequence[Sample]) -> str:
+def _digest(samples: Sequence[Sample], weights: Sequence[float]) -> str:
     digest = hashlib.sha256()
-    for sample in samples:
+    for sample, weight in zip(samples, weights, strict=True):
         fields = [spec.model_dump(mode="json") for spec in sample.fields]
-        digest.update(json.dumps([fields, sample.pages, sample.answer], sort_keys=True).encode())
+        digest.update(json.dumps([fields, sample.pages, sample.answer, weight], sort_keys=True).encode())
     return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
+from transformers import GenerationConfig
 
 from models_store.card import ModelCard
 from models_store.convert import convert, quantize
@@ -17,7 +19,14 @@ from models_store.store import CARD, STARTER_WEIGHTS, file_digest
 
 ADAPTER = "adapter"
 _ADAPTER_FILE = "adapter_model.safetensors"
-_TOKENIZER_FILES = ("tokenizer.model", "tokenizer_config.json")
+_BESIDE = (
+    "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    "vocab.json", "vocab.txt", "merges.txt", "LICENSE*", "LICENCE*", "NOTICE*",
+)  # fmt: skip
+"""Files of a base that its tuned models need as they stand, whatever its family."""
+_MARKS = ("bos_token_id", "eos_token_id", "pad_token_id")
+_TEMPLATE = "chat_template"
+"""Prompts are rendered here; a template of strangers is not carried on."""
 _LIMITS = [
     "Tuned on documents of one type: others may be read worse than by the model it was made from.",
     "Not scored while it was made: the loss of a run says little about documents that nobody has labelled.",
@@ -25,12 +34,27 @@ _LIMITS = [
 ]
 
 
-def write_merged(model: Any, base: Path, out: Path) -> None:
-    """Writes the adapter by itself and the merged weights. `model`: a PEFT model; it is merged afterwards."""
-    model.save_pretrained(out / ADAPTER)
-    model.merge_and_unload().save_pretrained(out)
-    for name in _TOKENIZER_FILES:  # transformers writes neither of them in a form that the converter reads
-        shutil.copyfile(base / name, out / name)
+def write_merged(model: Any, base: Path, merged: Path, *, adapter: Path) -> None:
+    """Writes the adapter by itself and the merged weights with all that a conversion needs. `model`: a PEFT model; it
+    is merged afterwards. Raises OSError."""
+    model.save_pretrained(adapter)
+    (adapter / "README.md").unlink(missing_ok=True)  # PEFT's form of a card with nothing filled in
+    whole = model.merge_and_unload()
+    # Of settings for chats only the marks are kept: transformers refuses to write many that it reads.
+    marks = {name: getattr(whole.config, name, None) for name in _MARKS}
+    whole.generation_config = GenerationConfig(**marks)  # type: ignore[no-untyped-call]
+    whole.save_pretrained(merged)
+    for path in sorted(found for pattern in _BESIDE for found in base.glob(pattern)):
+        shutil.copyfile(path, merged / path.name)
+    settings = merged / "tokenizer_config.json"
+    content = json.loads(settings.read_bytes()) if settings.is_file() else {}
+    if content.pop(_TEMPLATE, None) is not None:
+        settings.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def digests_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a folder, by name."""
+    return {path.name: file_digest(path) for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def write_gguf(out: Path, converter: Path, *, name: str) -> Path:

@@ -1,7 +1,13 @@
-"""Names, places and words to write documents with. Drawn from Faker once, then kept as lists."""
+"""Names, places and words to write documents with. Drawn from Faker once, then kept as lists.
+
+pools.json.gz holds them, so that a box without Faker can make up documents; from a fixed seed, by
+
+    python -m models_store.starter.factory.pools
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import tomllib
@@ -35,6 +41,7 @@ def _join(merged: dict[str, dict[str, Any]], key: str, value: Any, path: Path) -
 WORDS: dict[str, list[str]] = {name: list(words) for name, words in tables("words.toml").items()}
 """Lists of words by name: goods, drugs, laboratory tests ..."""
 LOCALES = tuple(WORDS["locales"])
+SHIPPED = Path(__file__).parent / "pools.json.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +62,34 @@ class Pools:
     homes: dict[str, dict[str, list[str]]]
 
 
-def load_pools(cache: Path) -> Pools:
-    """The pools, from `cache` where it was made of the same sources; else built (some seconds) and written there."""
-    if cache.exists():
-        kept = json.loads(cache.read_text(encoding="utf-8"))
-        if kept.get("sources") == sources_digest():
-            return _pools(kept["homes"])
+def load_pools(cache: Path | None = None) -> Pools:
+    """The pools from `cache`, or else those that are shipped, where they were made of the same sources; else built
+    (some seconds, and Faker must be installed) and written to `cache`."""
+    for kept in filter(None, (cache, SHIPPED)):
+        homes = _kept(kept)
+        if homes is not None:
+            return _pools(homes)
     homes = _homes(LOCALES, 1.0)
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_text(json.dumps({"sources": sources_digest(), "homes": homes}, ensure_ascii=False), encoding="utf-8")
+    if cache is not None:
+        write_pools(homes, cache)
     return _pools(homes)
+
+
+def write_pools(homes: dict[str, dict[str, list[str]]], path: Path) -> None:
+    """Packed where the name ends in .gz; the same lists give the same bytes."""
+    content = json.dumps({"sources": sources_digest(), "homes": homes}, ensure_ascii=False).encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(content, 9, mtime=0) if path.suffix == ".gz" else content)
+
+
+def _kept(path: Path) -> dict[str, dict[str, list[str]]] | None:
+    """The lists in a file; None where there are none, or those of other sources."""
+    if not path.exists():
+        return None
+    content = path.read_bytes()
+    kept = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
+    homes: dict[str, dict[str, list[str]]] = kept["homes"]
+    return homes if kept.get("sources") == sources_digest() else None
 
 
 def build_pools(locales: tuple[str, ...] = LOCALES, share: float = 1.0) -> Pools:
@@ -116,3 +141,7 @@ _SOURCES = {
     "country": ("country", 40),
     "job": ("job", 60),
 }
+
+
+if __name__ == "__main__":
+    write_pools(_homes(LOCALES, 1.0), SHIPPED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,8 @@ import pytest
 from extraction.errors import LabelsError
 from extraction.labels import Label
 from extraction.schema import DocumentTypeSpec
-from models_store.starter.encoding import Encoded
 from models_store.starter.factory.pools import Pools, build_pools
 from models_store.starter.variation import seeded, varied
-from models_store.tuning.batches import batched
 from models_store.tuning.dataset import Coverage, Dataset, Mixture, make_dataset
 from models_store.tuning.replay import replayed
 from models_store.tuning.ruler import Ruler
@@ -58,6 +57,15 @@ def test_epochs_differ_and_can_be_repeated(dataset: Dataset, ruler: Ruler, pools
     assert first != mixture.epoch(1)
 
 
+def test_each_document_brings_its_weight(receipt: DocumentTypeSpec, ruler: Ruler, pools: Pools) -> None:
+    labels = [_label(1), replace(_label(2), weight=0.3)]
+    dataset = make_dataset(labels, receipt, ruler)
+    assert dataset.weights == (1.0, 0.3)
+    assert dataset.digest != make_dataset([_label(1), _label(2)], receipt, ruler).digest
+    examples = Mixture(dataset, ruler, pools, replay=0.4, seed=1).epoch(0)
+    assert [example.weight for example in examples] == [1.0, 0.3, 1.0]
+
+
 def test_silent_windows_do_not_outnumber_the_others(receipt: DocumentTypeSpec, ruler: Ruler, pools: Pools) -> None:
     silent = [Label(f"s{n}", f"page {n}", None, {"day": None}) for n in range(20)]
     dataset = make_dataset([*silent, *(_label(n) for n in range(4))], receipt, ruler)
@@ -79,15 +87,6 @@ def test_every_replayed_document_lacks_something(ruler: Ruler, pools: Pools) -> 
     assert len(examples) == 5
     assert all(any(is_null for *_, is_null in example.values) for example in examples)
     assert all(len(example.ids) <= ruler.context_tokens for example in examples)
-
-
-def test_batches_hold_every_example_once_and_keep_their_size() -> None:
-    examples = [Encoded([0] * length, 1, [], []) for length in (*range(10, 400, 7), 3000)]
-    batches = batched(examples, tokens=1000, random=seeded(1))
-    assert sorted(len(e.ids) for batch in batches for e in batch) == sorted(len(e.ids) for e in examples)
-    padded = [-(-max(len(e.ids) for e in batch) // 32) * 32 * len(batch) for batch in batches]
-    assert all(size <= 1000 or len(batch) == 1 for size, batch in zip(padded, batches, strict=True))
-    assert sum(padded) < 1.25 * sum(len(e.ids) for e in examples)
 
 
 def test_no_group_is_in_both_parts() -> None:
