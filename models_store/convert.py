@@ -38,6 +38,7 @@ SOURCES_SHA256 = "832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a
 _INSIDE = "llama_cpp_python-0.3.36/vendor/llama.cpp/"
 _SCRIPTS = ("convert_hf_to_gguf.py", "convert_lora_to_gguf.py")
 _PARTS = (*_SCRIPTS, "conversion/", "gguf-py/")
+_PHI_3 = re.compile("phi-?3", re.IGNORECASE)
 _FALLBACKS = re.compile(r"(\d+) of (\d+) tensor\(s\) required fallback")
 
 
@@ -70,7 +71,8 @@ def convert(folder: Path, target: Path, *, converter: Path, outtype: str = "f32"
 
     `name` goes into the file; without it that of the folder does. Raises ConversionFailed.
     """
-    named = ["--model-name", name] if name else []
+    # llama.cpp wants marks of Phi-3 in the vocabulary of whatever has that name, and does not load it without them.
+    named = ["--model-name", _PHI_3.sub("phi 3", name)] if name else []
     _run(converter, _SCRIPTS[0], [str(folder), "--outtype", outtype, *named], target)
 
 
@@ -180,7 +182,15 @@ def _as_structures(importance: Importance) -> Any:
     return entries
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Prints the folder of the converter, fetched where it is not there yet."""
     place = Path(sys.argv[1] if len(sys.argv) > 1 else "var/converter")
     place.mkdir(parents=True, exist_ok=True)
-    sys.stdout.write(f"{fetch_converter(place)}\n")
+    try:
+        sys.stdout.write(f"{fetch_converter(place)}\n")
+    except ConversionFailed as error:
+        raise SystemExit(f"{error.sentence} {error.detail}\n{error.next_step}") from error
+
+
+if __name__ == "__main__":
+    main()

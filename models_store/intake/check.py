@@ -53,7 +53,7 @@ def _answer(untrusted: bytes) -> Intake:
         if "found" in answer:
             return Intake.model_validate(answer["found"])
         code, detail = str(answer["refused"]), str(answer["detail"])[:SHORT]
-    except (ValueError, TypeError, KeyError, ValidationError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise CheckStopped("the process gave an answer that cannot be read") from error
     known = {cls.code: cls for cls in _subclasses(IntakeError)}
     raise known.get(code, CheckStopped)(detail)
@@ -78,7 +78,7 @@ def _checked(path: Path, *, leave_programs: bool) -> dict[str, Any]:
         found = check_gguf(path) if is_file else check_checkpoint(path, leave_programs=leave_programs)
     except IntakeError as error:
         return {"refused": error.code, "detail": error.detail[:SHORT].encode("utf-8", "replace").decode()}
-    except (OSError, MemoryError, ValidationError) as error:
+    except (OSError, MemoryError, RecursionError, ValidationError) as error:
         return {"refused": CheckStopped.code, "detail": f"{path.name}: {type(error).__name__}"}
     return {"found": found.model_dump(mode="json")}
 

@@ -1,0 +1,98 @@
+"""The checks run in a process of their own; what it answers is not believed."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from models_store.intake import check
+from models_store.intake.check import ROOT, inspect
+from models_store.intake.checkpoint import check_checkpoint
+from models_store.intake.errors import BrokenModel, CheckStopped, IntakeError, NotAModel, UnsafeFile
+from tests.models_store.intake.made import checkpoint, gguf
+
+
+def test_a_process_of_its_own_finds_the_same(tmp_path: Path) -> None:
+    folder = checkpoint(tmp_path / "m")
+    assert inspect(folder) == check_checkpoint(folder)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error"),
+    [
+        (lambda folder: (folder / "x.bin").write_bytes(b""), UnsafeFile),
+        (lambda folder: (folder / "model.safetensors").write_bytes(b"short"), BrokenModel),
+        (lambda folder: (folder / "config.json").unlink(), NotAModel),
+    ],
+    ids=["a pickle", "broken weights", "no config"],
+)
+def test_a_refusal_comes_through_with_its_reason(spoil: object, error: type[IntakeError], tmp_path: Path) -> None:
+    folder = checkpoint(tmp_path / "m")
+    assert callable(spoil)
+    spoil(folder)
+    with pytest.raises(error) as refused:
+        inspect(folder)
+    assert refused.value.detail
+    assert refused.value.next_step != IntakeError.next_step or error is IntakeError
+
+
+def test_a_file_is_a_gguf_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.GGUF"
+    path.write_bytes(gguf())
+    assert inspect(path).kind == "gguf"
+
+
+def test_an_odd_path_does_no_harm(tmp_path: Path) -> None:
+    folder = checkpoint(tmp_path / "a 'b' \"c\" $(d)\n\u00e9")
+    assert inspect(folder).kind == "checkpoint"
+    with pytest.raises(NotAModel):
+        inspect(tmp_path / "nowhere")
+
+
+def test_a_check_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    with pytest.raises(CheckStopped, match="not done"):
+        inspect(checkpoint(tmp_path / "m"), seconds=0.01)
+
+
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b'{"refused": 1}',
+        b'{"found": {}}',
+        b'{"found": {"kind": "pickle"}}',
+        b"[" * 100_000,
+    ],
+    ids=["nothing", "a list", "an empty object", "null", "no detail", "nothing found", "half an intake", "deep"],
+)
+def test_an_answer_that_is_none_stops_the_intake(untrusted: bytes) -> None:
+    with pytest.raises(CheckStopped):
+        check._answer(untrusted)
+
+
+def test_files_of_an_answer_cannot_point_outside(tmp_path: Path) -> None:
+    found = check_checkpoint(checkpoint(tmp_path / "m")).model_dump(mode="json")
+    assert check._answer(json.dumps({"found": found}).encode()).files
+    found["files"][0]["name"] = "../../config.json"
+    with pytest.raises(CheckStopped):
+        check._answer(json.dumps({"found": found}).encode())
+
+
+def test_the_process_can_write_no_file_and_has_bounds() -> None:
+    """Asked of a process that has been confined in the same way."""
+    program = (
+        "import json, resource; from models_store.intake.check import _confine; _confine(); "
+        "print(json.dumps([resource.getrlimit(k)[0] for k in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE, "
+        "resource.RLIMIT_CPU)]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env={}, capture_output=True, check=True)
+    assert json.loads(done.stdout) == [check.MEMORY_BYTES, 0, check.PROCESSOR_SECONDS]
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0, "this process is not"
