@@ -13,6 +13,9 @@ install:  ## Make .venv and install the pinned requirements (skipped while they 
 install-dev:  ## The same, with the tools for tests and checks
 	@PYTHON="$(PYTHON)" scripts/install requirements-dev.txt
 
+converter: install  ## Fetch llama.cpp's converter once, checked by its digest (TO=var/converter)
+	@$(BIN)/python -m models_store.convert $(or $(TO),var/converter)
+
 run: install  ## Start everything and print the address (STRONGROOM_PORT, default 8000)
 	@$(BIN)/python manage.py up
 
@@ -67,4 +70,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev run stop reset test lint types fix screenshots grounding eval switching training-load audit-attack audit-bench audit-long ci clean
+.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching training-load audit-attack audit-bench audit-long ci clean

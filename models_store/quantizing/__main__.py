@@ -4,7 +4,7 @@ python -m models_store.quantizing MERGED OUT --name NAME --quantizations F16,Q8_
     [--importance train.jsonl --type type.json]
 
 A program that was killed goes on where it stood when the same command is given again. When it cannot go on it ends with
-status 1 and says why in OUT/error.json.
+status 1 and says why in error.json in the folder where it was started.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from models_store.quantizing.steps import Request, Weighing, make
 
 def main() -> None:
     settings = _settings()
-    settings.out.mkdir(parents=True, exist_ok=True)
-    with told(settings.out):
+    with told():
         request = Request(
             merged=settings.merged,
             out=settings.out,
@@ -52,12 +51,12 @@ def _weighing(settings: argparse.Namespace) -> Weighing | None:
     labels = settings.importance
     if labels is None:
         return None
+    document_type = settings.type or labels.with_name("type.json")
+    named = " ".join([file_digest(labels), file_digest(document_type), str(settings.context)])
     # Loads torch: only where it is wanted.
     from models_store.tuning.importance import Documents, find_importance, read_importance
 
-    document_type = settings.type or labels.with_name("type.json")
     documents = Documents(labels, document_type, settings.context)
-    named = " ".join([file_digest(labels), file_digest(document_type), str(settings.context)])
     return Weighing(
         before=hashlib.sha256(named.encode()).hexdigest(),
         find=lambda part: find_importance(settings.merged, documents, out=part, threads=settings.threads),

@@ -39,8 +39,8 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--converter", type=Path, required=True)
     settings = parser.parse_args()
-    settings.out.parent.mkdir(parents=True, exist_ok=True)
-    with told(settings.out.parent):
+    with told():
+        settings.out.parent.mkdir(parents=True, exist_ok=True)
         step = make_adapter(settings.adapter, settings.out, base=settings.base, converter=settings.converter)
         sys.stdout.write(json.dumps(asdict(step)) + "\n")
 

@@ -15,14 +15,16 @@ ERROR_FILE = "error.json"
 
 
 @contextmanager
-def told(place: Path) -> Iterator[None]:
-    """Ends the program with status 1 and error.json in `place` when the work inside fails for a known reason."""
-    (place / ERROR_FILE).unlink(missing_ok=True)
+def told() -> Iterator[None]:
+    """Ends the program with status 1 when the work inside fails for a known reason, which then stands in error.json in
+    the folder where the program was started."""
+    place = Path(ERROR_FILE)
+    place.unlink(missing_ok=True)
     try:
         yield
     except (StrongroomError, OSError) as error:
         known = error if isinstance(error, StrongroomError) else ConversionFailed(str(error))
         content = {"code": known.code, "sentence": known.sentence, "next": known.next_step, "detail": known.detail}
-        (place / ERROR_FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
+        place.write_text(json.dumps(content) + "\n", encoding="utf-8")
         sys.stderr.write(f"{known.sentence} {known.next_step} ({known.detail})\n")
         raise SystemExit(1) from error
