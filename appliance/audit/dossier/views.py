@@ -23,6 +23,7 @@ from appliance.audit.evidence import NoEvidence, picture_of
 from appliance.compliance.queries import is_deleted
 from appliance.documents.models import Document, Extraction, FieldValue
 from appliance.documents.viewing import note_viewed
+from appliance.retraining.serving.queries import steps_of
 from appliance.review.models import Decision
 
 _RUN = "extraction__document", "extraction__type_version__document_type"
@@ -87,7 +88,7 @@ def model(request: HttpRequest, digest: str) -> HttpResponse:
     if not made.is_known:
         raise Http404("No model of this digest is in the store, and none made anything on this box.")
     services.note_model_viewed(digest=digest)
-    context = {"made": made, "may_read": may(request.user, Permission.VIEW_LOG)}
+    context = {"made": made, "may_read": may(request.user, Permission.VIEW_LOG), "steps": steps_of(digest)}
     return render(request, "dossier/model.html", context)
 
 

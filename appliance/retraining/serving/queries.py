@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from appliance.compliance.errors import ComplianceError, StoreUnreadable
 from appliance.compliance.models import Promotion
@@ -70,6 +70,12 @@ def card_of(digest: str) -> ModelCard | None:
         return store.read_card(digest, root=settings.MODELS_STORE_ROOT)
     except store.StoreError:
         return None
+
+
+def steps_of(digest: str) -> QuerySet[Promotion]:
+    """When the model came in force and when another one took its place, by whose word; the newest first."""
+    steps = Promotion.objects.filter(Q(digest=digest) | Q(instead_of=digest))
+    return steps.select_related("approval__decided_by", "approval__asked_by", "put_back_by").order_by("-pk")
 
 
 def shadows_of(digest: str) -> QuerySet[ShadowRun]:

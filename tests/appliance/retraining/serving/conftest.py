@@ -64,13 +64,16 @@ def old(put: Put, root: Path) -> str:
 
 
 @pytest.fixture
-def approved(adam: Person, olga: Person) -> Approved:
+def approved(adam: Person, olga: Person, root: Path) -> Approved:
     """Two persons bring a model in force."""
 
     def bring(digest: str) -> None:
         request = ask_promotion(by=adam, digest=digest, reason="It reads receipts better.")
         deciding.approve(approval_id=request.pk, by=olga, words="Agreed.")
-        assert move_pointer()
+        move_pointer()  # where the test is no transaction of its own, it has moved already
+        pointer = store.read_pointer(root=root)
+        assert pointer is not None
+        assert pointer.production == digest
 
     return bring
 
