@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from appliance.retraining.registry.models import ModelJob  # noqa: F401 -- Django looks for all models of an app here
+
 
 class Part(models.TextChoices):
     """Which part of a snapshot a document is in. No document and no sender is in two of them."""
@@ -364,57 +366,3 @@ class ServingAlarm(models.Model):
 
     class Meta:
         ordering = ("-raised_at",)
-
-
-class JobKind(models.TextChoices):
-    CHECK = "check", "Check what a medium holds"
-    IMPORT = "import", "Import"
-    QUANTIZE = "quantize", "Quantize"
-    EVALUATE = "evaluate", "Measure"
-    COPY = "copy", "Give a name"
-    RENAME = "rename", "Rename"
-    REMOVE = "remove", "Remove"
-
-
-class ModelJob(models.Model):
-    """Work on the store of models that takes longer than a request. `lease_until`, `attempt`, ... as of a Job.
-
-    `subject`: digest of a model, or what lies on the medium. `progress`: share and words. `result`: by kind.
-    """
-
-    kind = models.CharField(max_length=10, choices=JobKind.choices)
-    subject = models.CharField(max_length=200, db_index=True)
-    options = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.WAITING, db_index=True)
-    stop_asked = models.BooleanField(default=False)
-    attempt = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    fencing_token = models.PositiveBigIntegerField(default=0)
-    progress = models.JSONField(default=dict)
-    result = models.JSONField(default=dict)
-    error_code = models.CharField(max_length=40, blank=True)
-    error_detail = models.TextField(blank=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ("-pk",)
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.subject[:12]}: {self.state}"
-
-    @property
-    def is_live(self) -> bool:
-        return self.state in {RunState.WAITING, RunState.RUNNING}
-
-    @property
-    def is_quick(self) -> bool:
-        """Done in a moment, so it need not wait behind a training."""
-        return self.kind in {JobKind.COPY, JobKind.RENAME, JobKind.REMOVE}
-
-    @property
-    def is_about_a_model(self) -> bool:
-        """`subject` is the digest of a model."""
-        return self.kind not in {JobKind.CHECK, JobKind.IMPORT}

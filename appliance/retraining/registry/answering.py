@@ -9,8 +9,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from appliance.retraining.models import ModelJob
 from appliance.retraining.registry.errors import RegistryError
+from appliance.retraining.registry.models import ModelJob
 from extraction.errors import StrongroomError
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from appliance.retraining.models import Measured, MeasuredValue
 from appliance.retraining.queries import store
 from appliance.retraining.rows import ModelRow
+from extraction.schema import DocumentTypeSpec, FieldSpec
 from models_store.card import ModelState
 from models_store.evaluation.paired import mcnemar
 
@@ -105,10 +106,22 @@ def _on_the_same(a: str, b: str) -> tuple[Measured, Measured] | None:
 
 def _fields(a: Measured, b: Measured) -> tuple[FieldRow, ...]:
     judged = _judged(a, b)
-    names = dict.fromkeys([*a.summary.get("fields", {}), *b.summary.get("fields", {})])
+    names = _in_order([*a.summary.get("fields", {}), *b.summary.get("fields", {})], a.snapshot.type_version.spec)
     rows = [_field(name, (a.summary, b.summary), [pair for field, *pair in judged if field == name]) for name in names]
     whole = _row("All fields", (_score(a.summary), _score(b.summary)), [pair for _, *pair in judged])
     return (whole, *rows)
+
+
+def _in_order(names: Sequence[str], document_type: DocumentTypeSpec) -> list[str]:
+    """As the document type has them; a database does not keep the order of a JSON object."""
+    places = {name: place for place, name in enumerate(_paths(document_type.fields))}
+    return sorted(set(names), key=lambda name: (places.get(name, len(places)), name))
+
+
+def _paths(fields: Sequence[FieldSpec], above: str = "") -> Iterator[str]:
+    for field in fields:
+        yield f"{above}{field.name}"
+        yield from _paths(field.fields, f"{above}{field.name}.")
 
 
 def _judged(a: Measured, b: Measured) -> list[tuple[str, bool, bool]]:

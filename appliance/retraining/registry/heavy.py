@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 
 from appliance.retraining.models import Part, Snapshot
-from appliance.retraining.registry.errors import NothingToMeasureOn
-from appliance.retraining.registry.workshop import Step, Tell
+from appliance.retraining.registry.errors import ChangedSinceCheck, NothingToMeasureOn
+from appliance.retraining.registry.exporting import trusted_keys
+from appliance.retraining.registry.media import BUNDLE_ENDING
+from appliance.retraining.registry.workshop import Found, Step, Tell
 from appliance.retraining.runs import children
 from appliance.retraining.runs.children import Watcher
 from appliance.retraining.runs.folder import RunFolder, write_json
@@ -21,8 +23,9 @@ from models_store import store
 from models_store.card import ModelCard, ModelState
 from models_store.evaluation import Evaluation
 from models_store.intake.bring_in import Wishes, bring_in
+from models_store.intake.bundle import import_bundle, verify_bundle
+from models_store.intake.bundle_layout import Manifest
 from models_store.intake.check import inspect
-from models_store.intake.record import Intake
 from models_store.weights import weights_path
 
 _SHARE = {"copy": 0.05, "convert": 0.2, "weights": 0.4, "quantize": 0.6, "keep": 0.85}
@@ -38,10 +41,15 @@ _WORDS = {
 class BoxWorkshop:
     """What the worker of training does."""
 
-    def check(self, source: Path, *, leave_programs: bool) -> Intake:
+    def check(self, source: Path, *, leave_programs: bool) -> Found:
+        if source.suffix == BUNDLE_ENDING:
+            return verify_bundle(source, trusted_keys())
         return inspect(source, leave_programs=leave_programs)
 
-    def bring_in(self, source: Path, *, checked: Intake, name: str, tell: Tell) -> str:
+    def bring_in(self, source: Path, *, checked: Found, name: str, tell: Tell) -> str:
+        if isinstance(checked, Manifest):
+            return _unpacked(source, checked, tell)
+
         def told(step: str) -> None:
             tell(_SHARE.get(step, 0.0), _WORDS.get(step, step))
 
@@ -87,6 +95,15 @@ class BoxWorkshop:
 
         _run(ModelsStoreWorkshop().measuring(exam), place, told, tell)
         return read_evaluation(out)
+
+
+def _unpacked(source: Path, checked: Manifest, tell: Tell) -> str:
+    """The card says how a bundle's model is called."""
+    tell(0.1, "Reading the bundle once more")
+    if verify_bundle(source, trusted_keys()) != checked:
+        raise ChangedSinceCheck
+    tell(0.4, "Unpacking, checking and keeping")
+    return import_bundle(source, trusted_keys(), root=settings.MODELS_STORE_ROOT).digest
 
 
 def stem_of(card: ModelCard) -> str:

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appliance.accounts.roles import Permission, requires
 from appliance.compliance.answering import person_of
-from appliance.retraining.models import JobKind, ModelJob
 from appliance.retraining.registry import queries, services
 from appliance.retraining.registry.answering import asked, tell, tell_errors
 from appliance.retraining.registry.errors import JobEnded
 from appliance.retraining.registry.forms import BringInForm
+from appliance.retraining.registry.models import JobKind, ModelJob
 
 
 @require_safe
@@ -27,7 +27,14 @@ def work(request: HttpRequest) -> HttpResponse:
 def job(request: HttpRequest, pk: int) -> HttpResponse:
     found = _job(pk)
     name = "_job" if request.headers.get("X-Background") and found.is_live else "job"
-    context = {"job": found, "is_live": found.is_live, "training": queries.training_now(), "form": _form(found)}
+    checked = found.result.get("found", {})
+    context = {
+        "job": found,
+        "is_live": found.is_live,
+        "training": queries.training_now(),
+        "form": _form(found),
+        "files": checked.get("files") or checked.get("members", []),
+    }
     answer = render(request, f"retraining/registry/{name}.html", context)
     if request.headers.get("X-Background") and not found.is_live:
         answer["HX-Refresh"] = "true"  # its end looks different enough for a whole page

@@ -19,10 +19,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from appliance.retraining.models import ModelJob, RunState
+from appliance.retraining.registry.models import JobState, ModelJob
 
 TASK = "appliance.retraining.registry.tasks.work_on_model_job"
-LIVE = (RunState.WAITING, RunState.RUNNING)
+LIVE = (JobState.WAITING, JobState.RUNNING)
 LEASE = timedelta(seconds=60)
 RENEW_SECONDS = 15.0
 MOST_ATTEMPTS = 3
@@ -71,7 +71,7 @@ def take(job_id: int) -> Claim | None:
         without_lease()
         .filter(pk=job_id, attempt__lt=MOST_ATTEMPTS)
         .update(
-            state=RunState.RUNNING,
+            state=JobState.RUNNING,
             attempt=F("attempt") + 1,
             fencing_token=F("fencing_token") + 1,
             lease_until=now + LEASE,
@@ -90,7 +90,7 @@ def hold(claim: Claim) -> None:
         raise StaleClaim(f"job {claim.job.pk} is not held by token {claim.token}")
 
 
-def end(claim: Claim, state: RunState, **columns: Any) -> None:
+def end(claim: Claim, state: JobState, **columns: Any) -> None:
     """Raises StaleClaim."""
     if not _held(claim).update(state=state, lease_until=None, finished_at=timezone.now(), **columns):
         raise StaleClaim(f"job {claim.job.pk} is not held by token {claim.token}")
@@ -148,4 +148,4 @@ def _renewed(claim: Claim) -> bool:
 
 
 def _held(claim: Claim) -> QuerySet[ModelJob]:
-    return ModelJob.objects.filter(pk=claim.job.pk, state=RunState.RUNNING, fencing_token=claim.token)
+    return ModelJob.objects.filter(pk=claim.job.pk, state=JobState.RUNNING, fencing_token=claim.token)

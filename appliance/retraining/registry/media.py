@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from appliance.retraining.models import ModelJob
 from appliance.retraining.registry.errors import MediumAway, NotOnMedium
+from appliance.retraining.registry.models import ModelJob
 
+BUNDLE_ENDING = ".strongroom"
 MOST_SHOWN = 200
 MOST_INSIDE = 2_000
 
@@ -62,11 +63,16 @@ def path_of(untrusted_name: str) -> Path:
 
 
 def path_of_job(job: ModelJob) -> Path:
-    """What a job works on: an upload, or what lies on the medium. Raises MediumAway or NotOnMedium."""
+    """What a job works on: an upload, what lies on the medium, or where the operator of the box says.
+
+    Raises MediumAway or NotOnMedium.
+    """
+    if job.options.get("path"):
+        return Path(job.options["path"])
     upload = job.options.get("upload", "")
     if not upload:
         return path_of(job.subject)
-    path = uploads_folder() / f"{UUID(upload)}.strongroom"
+    path = uploads_folder() / f"{UUID(upload)}{BUNDLE_ENDING}"
     if not path.is_file():
         raise NotOnMedium
     return path
@@ -76,7 +82,7 @@ def keep_upload(untrusted_file: Iterable[bytes]) -> str:
     """Writes a bundle that came through the browser and returns its place. Its name is not used."""
     place = uuid4()
     uploads_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (uploads_folder() / f"{place}.strongroom").open("xb") as target:
+    with (uploads_folder() / f"{place}{BUNDLE_ENDING}").open("xb") as target:
         for piece in untrusted_file:
             target.write(piece)
     return str(place)
@@ -84,7 +90,7 @@ def keep_upload(untrusted_file: Iterable[bytes]) -> str:
 
 def discard_upload(place: str) -> None:
     if place:
-        (uploads_folder() / f"{UUID(place)}.strongroom").unlink(missing_ok=True)
+        (uploads_folder() / f"{UUID(place)}{BUNDLE_ENDING}").unlink(missing_ok=True)
 
 
 def uploads_folder() -> Path:
@@ -100,7 +106,7 @@ def _item(entry: os.DirEntry[str]) -> Item:
     found = entry.stat(follow_symlinks=False)
     if stat.S_ISDIR(found.st_mode):
         return _folder(entry)
-    endings = {".gguf": Sort.GGUF, ".strongroom": Sort.BUNDLE}
+    endings = {".gguf": Sort.GGUF, BUNDLE_ENDING: Sort.BUNDLE}
     sort = endings.get(Path(entry.name).suffix.lower(), Sort.OTHER)
     return Item(entry.name, sort if stat.S_ISREG(found.st_mode) else Sort.OTHER, found.st_size)
 

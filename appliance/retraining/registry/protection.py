@@ -6,8 +6,9 @@ from django.conf import settings
 
 from appliance.compliance.models import Kind
 from appliance.compliance.queries import promotion_under_way, request_on
-from appliance.retraining.models import ModelJob, RunState, ShadowRun, TrainingRun
+from appliance.retraining.models import RunState, ShadowRun, TrainingRun
 from appliance.retraining.registry.jobs import LIVE
+from appliance.retraining.registry.models import ModelJob
 from models_store import store
 from models_store.card import ModelState
 

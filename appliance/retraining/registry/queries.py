@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import QuerySet
 
-from appliance.retraining.models import JobKind, ModelJob, RunState, TrainingRun
+from appliance.retraining.models import RunState, TrainingRun
 from appliance.retraining.registry.jobs import LIVE
+from appliance.retraining.registry.models import JobKind, ModelJob
 from models_store import store
 
 RECENT = 8

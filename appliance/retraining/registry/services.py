@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import timezone
 from appliance.accounts.models import Person
 from appliance.audit.actions import Action
 from appliance.audit.record import Evidence, Subject, record
-from appliance.retraining.models import JobKind, ModelJob, Part, RunState, Snapshot
+from appliance.retraining.models import Part, Snapshot
 from appliance.retraining.registry import jobs, media
 from appliance.retraining.registry.errors import (
     JobEnded,
@@ -23,14 +24,24 @@ from appliance.retraining.registry.errors import (
     NotFit,
     NothingToMeasureOn,
     NotInStore,
+    NotOnMedium,
     WorkGoesOn,
 )
+from appliance.retraining.registry.models import JobKind, JobState, ModelJob
 from appliance.retraining.registry.protection import reasons_to_keep
 from models_store import store
 from models_store.card import ModelCard
 
 Asker = Person | None
 """None is the operator at the command line of the box."""
+
+
+def ask_check_of_path(*, path: Path, leave_programs: bool = False) -> ModelJob:
+    """As `ask_check`, by the operator at the command line, who may point anywhere. Raises NotOnMedium or WorkGoesOn."""
+    if not path.exists():
+        raise NotOnMedium
+    options = {"upload": "", "leave_programs": leave_programs, "path": str(path.absolute())}
+    return _ask(JobKind.CHECK, path.name[:200], by=None, options=options)
 
 
 def ask_check(*, by: Asker, source: str, upload: str = "", leave_programs: bool = False) -> ModelJob:
@@ -50,7 +61,7 @@ def ask_import(*, by: Asker, check: ModelJob, name: str) -> ModelJob:
     if check.kind != JobKind.CHECK or not check.result.get("is_fit"):
         raise NotFit
     media.path_of_job(check)
-    options = {"check": check.pk, "name": name, "upload": check.options["upload"]}
+    options = {"check": check.pk, "name": name} | {key: check.options.get(key, "") for key in ("upload", "path")}
     return _ask(JobKind.IMPORT, check.subject, by=by, options=options)
 
 
@@ -105,8 +116,8 @@ def stop(*, by: Asker, job_id: int) -> ModelJob:
     if job.state not in jobs.LIVE or job.stop_asked:
         raise JobEnded
     job.stop_asked = True
-    if job.state == RunState.WAITING:
-        job.state, job.finished_at, job.error_code = RunState.STOPPED, timezone.now(), "stopped"
+    if job.state == JobState.WAITING:
+        job.state, job.finished_at, job.error_code = JobState.STOPPED, timezone.now(), "stopped"
     job.save()
     record(Action.MODEL_JOB_STOPPED, subject=subject_of(job, 2), reason=_who(by))
     return job

@@ -38,15 +38,15 @@ def work_on(job_id: int, workshop: Workshop) -> bool:
     with acting_as(Actor("registrar", "worker")):
         claim = jobs.take(job_id)
         if claim is not None:
-            _guarded(claim, workshop)
+            guarded(claim, workshop)
     return claim is not None
 
 
-def _guarded(claim: Claim, workshop: Workshop) -> None:
+def guarded(claim: Claim, workshop: Workshop, *, heard: working.Heard = lambda share, words: None) -> None:
     """Do the work while the lease is kept alive. Whatever goes wrong is told to who asked."""
     try:
         with jobs.kept_alive(claim):
-            working.do(claim, workshop)
+            working.do(claim, workshop, heard=heard)
     except StaleClaim as stale:
         log.warning("thrown away: %s", stale)
     except StrongroomError as error:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("<digest:digest>/rename/", views.rename, name="rename"),
     path("<digest:digest>/quantize/", views.quantize, name="quantize"),
     path("<digest:digest>/measure/", views.measure, name="measure"),
+    path("<digest:digest>/export/", views.export, name="export"),
     path("<digest:digest>/remove/", views.remove, name="remove"),
 ]

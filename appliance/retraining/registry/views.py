@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,6 +13,7 @@ from appliance.retraining.registry import comparing, queries, services
 from appliance.retraining.registry import media as on_medium
 from appliance.retraining.registry.answering import asked, tell, tell_errors
 from appliance.retraining.registry.errors import MediumAway
+from appliance.retraining.registry.exporting import begin_export, file_name, public_text, signing_key
 from appliance.retraining.registry.forms import (
     MeasureForm,
     NameForm,
@@ -31,7 +33,12 @@ MEDIA = ("retraining:registry:media",)
 @requires(Permission.MANAGE_MODELS)
 def media(request: HttpRequest) -> HttpResponse:
     """What lies on the medium, each with its last check."""
-    context = {"folder": on_medium.media_folder(), "form": UploadForm(), "training": queries.training_now()}
+    context = {
+        "folder": on_medium.media_folder(),
+        "form": UploadForm(),
+        "training": queries.training_now(),
+        "own_key": public_text(signing_key().public_key()),
+    }
     try:
         checks = queries.checks_of_media()
         rows = [(item, checks.get(item.untrusted_name)) for item in on_medium.items()]
@@ -123,6 +130,20 @@ def measure(request: HttpRequest, digest: str) -> HttpResponse:
     return asked(
         request, lambda: services.ask_evaluate(by=person_of(request), digest=digest, **form.cleaned_data), else_to=card
     )
+
+
+@require_POST
+@requires(Permission.MANAGE_MODELS)
+def export(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """The model as a signed bundle, sent while it is read."""
+    try:
+        bundle = begin_export(by=person_of(request), digest=digest)
+    except StrongroomError as error:
+        tell(request, error)
+        return redirect("retraining:models")
+    disposition = f'attachment; filename="{file_name(digest)}"'
+    headers = {"Content-Disposition": disposition, "Content-Length": str(bundle.size), "Cache-Control": "no-store"}
+    return StreamingHttpResponse(bundle.chunks, content_type="application/octet-stream", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])

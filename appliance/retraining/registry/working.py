@@ -15,23 +15,26 @@ from django.db import transaction
 
 from appliance.audit.actions import Action, Outcome
 from appliance.audit.record import Evidence, Subject, record
-from appliance.retraining.models import JobKind, ModelJob, RunState, Snapshot
+from appliance.retraining.models import Snapshot
 from appliance.retraining.registry import jobs, media
 from appliance.retraining.registry.errors import ModelNeeded, StoppedByHand
 from appliance.retraining.registry.jobs import Claim
+from appliance.retraining.registry.models import JobKind, JobState, ModelJob
 from appliance.retraining.registry.protection import reasons_to_keep
 from appliance.retraining.registry.services import card_of
-from appliance.retraining.registry.workshop import Workshop
+from appliance.retraining.registry.workshop import Found, Tell, Workshop
 from appliance.retraining.runs.folder import RunFolder
 from appliance.retraining.runs.measuring import About, keep_measured
 from extraction.errors import StrongroomError
 from models_store import store
+from models_store.intake.bundle_layout import Manifest
 from models_store.intake.errors import IntakeError
 from models_store.intake.record import Intake
 from models_store.weights import manifest_digest
 
 MEASURED_ALONE = "measured by itself"
 """The role of a model that was measured outside of a training."""
+Heard = Callable[[float, str], None]
 ACTIONS = {
     JobKind.IMPORT: Action.MODEL_IMPORTED,
     JobKind.QUANTIZE: Action.MODEL_QUANTIZED,
@@ -54,16 +57,16 @@ class Done:
     keep: Callable[[], object] | None = None
 
 
-def do(claim: Claim, workshop: Workshop) -> None:
-    """Raises StaleClaim, and StrongroomError for what `fail` then tells."""
-    done = _DOERS[JobKind(claim.job.kind)](claim, workshop)
+def do(claim: Claim, workshop: Workshop, *, heard: Heard = lambda share, words: None) -> None:
+    """`heard` gets how far it is. Raises StaleClaim, and StrongroomError for what `fail` then tells."""
+    done = _DOERS[JobKind(claim.job.kind)](claim, workshop, Teller(claim, heard))
     with transaction.atomic():
         jobs.hold(claim)
         if done.keep is not None:
             done.keep()
         if not done.is_recorded:
             _record(claim.job, done)
-        jobs.end(claim, RunState.DONE, result=dict(done.result))
+        jobs.end(claim, JobState.DONE, result=dict(done.result))
     place_of(claim.job).remove()
 
 
@@ -72,7 +75,7 @@ def fail(claim: Claim, error: StrongroomError) -> None:
     """Keep and record why it came to nothing. Raises StaleClaim."""
     jobs.hold(claim)
     _record_failure(claim.job, error.code)
-    state = RunState.STOPPED if isinstance(error, StoppedByHand) else RunState.FAILED
+    state = JobState.STOPPED if isinstance(error, StoppedByHand) else JobState.FAILED
     jobs.end(claim, state, error_code=error.code, error_detail=_told(error))
     transaction.on_commit(place_of(claim.job).remove)
 
@@ -83,13 +86,13 @@ def give_up_lost() -> int:
     lost = jobs.give_up_exhausted()
     for job in lost:
         _record_failure(job, "worker_lost")
-        job.state, job.lease_until, job.error_code = RunState.FAILED, None, "worker_lost"
+        job.state, job.lease_until, job.error_code = JobState.FAILED, None, "worker_lost"
         job.error_detail = "The worker ended three times in the midst of it. See what it printed, and the memory."
         job.save()
     return len(lost)
 
 
-def _check(claim: Claim, workshop: Workshop) -> Done:
+def _check(claim: Claim, workshop: Workshop, tell: Tell) -> Done:
     """What stands against it is an answer, no failure."""
     job = claim.job
     try:
@@ -97,49 +100,58 @@ def _check(claim: Claim, workshop: Workshop) -> Done:
     except IntakeError as error:
         problem = {"code": error.code, "sentence": error.sentence, "next_step": error.next_step, "detail": error.detail}
         return Done(result={"is_fit": False, "problem": problem}, is_recorded=True)
-    return Done(result={"is_fit": True, "found": found.model_dump(mode="json")}, is_recorded=True)
+    kind = "bundle" if isinstance(found, Manifest) else found.kind
+    return Done(result={"is_fit": True, "found": {**found.model_dump(mode="json"), "kind": kind}}, is_recorded=True)
 
 
-def _import(claim: Claim, workshop: Workshop) -> Done:
+def _import(claim: Claim, workshop: Workshop, tell: Tell) -> Done:
     options = claim.job.options
-    checked = Intake.model_validate(ModelJob.objects.get(pk=options["check"]).result["found"])
+    checked = _checked(ModelJob.objects.get(pk=options["check"]).result["found"])
     source = media.path_of_job(claim.job)
-    digest = workshop.bring_in(source, checked=checked, name=options["name"], tell=Teller(claim))
+    digest = workshop.bring_in(source, checked=checked, name=options["name"], tell=tell)
     media.discard_upload(options["upload"])
-    source_digest = manifest_digest({file.name: file.sha256 for file in checked.files})
-    return Done(model=digest, digests={"source": source_digest}, result={"model": digest})
+    files = checked.members if isinstance(checked, Manifest) else checked.files
+    source_digest = manifest_digest({file.name: file.sha256 for file in files})
+    reason = f"signed by {checked.signer[:16]}" if isinstance(checked, Manifest) else ""
+    return Done(model=digest, reason=reason, digests={"source": source_digest}, result={"model": digest})
 
 
-def _quantize(claim: Claim, workshop: Workshop) -> Done:
+def _checked(found: dict[str, Any]) -> Found:
+    if found["kind"] != "bundle":
+        return Intake.model_validate(found)
+    return Manifest.model_validate({key: value for key, value in found.items() if key != "kind"})
+
+
+def _quantize(claim: Claim, workshop: Workshop, tell: Tell) -> Done:
     job = claim.job
     steps = workshop.quantize(
         card_of(job.subject),
         quantizations=job.options["quantizations"],
         snapshot=Snapshot.objects.filter(pk=job.options["snapshot"]).first(),
         place=place_of(job),
-        tell=Teller(claim),
+        tell=tell,
     )
     made = {step.quantization: step.after for step in steps if step.quantization}
     return Done(model=job.subject, digests=made, result={"steps": [step.as_json() for step in steps]})
 
 
-def _evaluate(claim: Claim, workshop: Workshop) -> Done:
+def _evaluate(claim: Claim, workshop: Workshop, tell: Tell) -> Done:
     job = claim.job
     snapshot = Snapshot.objects.get(pk=job.options["snapshot"])
     card = card_of(job.subject)
-    evaluation = workshop.evaluate(card, snapshot=snapshot, place=place_of(job), tell=Teller(claim))
+    evaluation = workshop.evaluate(card, snapshot=snapshot, place=place_of(job), tell=tell)
     about = About(snapshot, MEASURED_ALONE, card.quantization)
     digests = {"snapshot": snapshot.digest}
     return Done(model=job.subject, digests=digests, keep=lambda: keep_measured(about, evaluation))
 
 
-def _copy(claim: Claim, workshop: Workshop) -> Done:
+def _copy(claim: Claim, workshop: Workshop, tell: Tell) -> Done:
     job = claim.job
     store.copy(job.subject, job.options["name"], root=settings.MODELS_STORE_ROOT)
     return Done(model=job.subject, reason=f"named “{job.options['name']}”")
 
 
-def _rename(claim: Claim, workshop: Workshop) -> Done:
+def _rename(claim: Claim, workshop: Workshop, tell: Tell) -> Done:
     job = claim.job
     store.copy(job.subject, job.options["new"], root=settings.MODELS_STORE_ROOT)
     if job.options["old"] in store.names_of(job.subject, root=settings.MODELS_STORE_ROOT):
@@ -147,7 +159,7 @@ def _rename(claim: Claim, workshop: Workshop) -> Done:
     return Done(model=job.subject, reason=f"“{job.options['old']}” is “{job.options['new']}”")
 
 
-def _remove(claim: Claim, workshop: Workshop) -> Done:
+def _remove(claim: Claim, workshop: Workshop, tell: Tell) -> Done:
     job = claim.job
     if not job.options.get("is_recorded"):
         record_removal(claim)
@@ -178,7 +190,7 @@ def record_removal(claim: Claim) -> None:
     _record(job, Done(model=job.subject, reason=job.options["reason"]))
 
 
-_DOERS: Mapping[JobKind, Callable[[Claim, Workshop], Done]] = {
+_DOERS: Mapping[JobKind, Callable[[Claim, Workshop, Tell], Done]] = {
     JobKind.CHECK: _check,
     JobKind.IMPORT: _import,
     JobKind.QUANTIZE: _quantize,
@@ -194,6 +206,7 @@ class Teller:
     """Keeps for the pages how far a job is, and stops it when somebody asked for that."""
 
     claim: Claim
+    heard: Heard
     _share: float = 0.0
     _words: str = ""
 
@@ -201,6 +214,7 @@ class Teller:
         """Raises StoppedByHand."""
         if share is not None:
             self._share, self._words = share, words
+            self.heard(share, words)
         if not jobs.tell(self.claim, self._share, self._words):
             raise StoppedByHand
 

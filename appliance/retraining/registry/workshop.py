@@ -11,6 +11,7 @@ from appliance.retraining.models import Snapshot
 from appliance.retraining.runs.folder import RunFolder
 from models_store.card import ModelCard
 from models_store.evaluation import Evaluation
+from models_store.intake.bundle_layout import Manifest
 from models_store.intake.record import Intake
 
 
@@ -21,6 +22,10 @@ class Tell(Protocol):
         Raises StoppedByHand when nobody wants the rest.
         """
         ...
+
+
+Found = Intake | Manifest
+"""What a check says of a folder or a GGUF, and of a signed bundle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,11 @@ class Step:
 
 
 class Workshop(Protocol):
-    def check(self, source: Path, *, leave_programs: bool) -> Intake:
+    def check(self, source: Path, *, leave_programs: bool) -> Found:
         """Looks at a folder, a GGUF or a bundle without loading it. Raises an IntakeError."""
         ...
 
-    def bring_in(self, source: Path, *, checked: Intake, name: str, tell: Tell) -> str:
+    def bring_in(self, source: Path, *, checked: Found, name: str, tell: Tell) -> str:
         """The digest of the model in the store. Raises an IntakeError, also where the bytes are others by now."""
         ...
 

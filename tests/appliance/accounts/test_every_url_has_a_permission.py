@@ -139,6 +139,7 @@ NEEDS: dict[str, Permission] = {
     "retraining:registry:rename": P.MANAGE_MODELS,
     "retraining:registry:quantize": P.MANAGE_MODELS,
     "retraining:registry:measure": P.MANAGE_MODELS,
+    "retraining:registry:export": P.MANAGE_MODELS,
     "retraining:registry:remove": P.MANAGE_MODELS,
     "retraining:serving:roll_back": P.ROLL_BACK_MODELS,
     "retraining:serving:try_outs": P.MANAGE_MODELS,

@@ -73,7 +73,7 @@ class FakeWorkshop:
         tell(1.0, "2 of 2 documents")
         self.done.append("evaluate")
         entries = snapshot.entries.filter(part="test").order_by("position")
-        documents = [answered(entry.label_id, right) for entry, right in zip(entries, self.right, strict=False)]
+        documents = [answered(str(entry.pk), right) for entry, right in zip(entries, self.right, strict=False)]
         return Evaluation(model=card.digest, labels="0" * 64, documents=tuple(documents), file_bytes=123)
 
 

@@ -36,6 +36,6 @@ def snapshot(*, documents: int = 2, part: Part = Part.TEST, digest: str = "5" * 
 def measured(on: Snapshot, model: str, right: list[bool]) -> Measured:
     """The model has the date of each document right or wrong."""
     entries = on.entries.filter(part=Part.TEST).order_by("position")
-    documents = tuple(answered(entry.label_id, one) for entry, one in zip(entries, right, strict=True))
+    documents = tuple(answered(str(entry.pk), one) for entry, one in zip(entries, right, strict=True))
     evaluation = Evaluation(model=model, labels="0" * 64, documents=documents, file_bytes=1024**2)
     return keep_measured(About(on, "measured by itself"), evaluation)

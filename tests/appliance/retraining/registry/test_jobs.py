@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
-from appliance.retraining.models import JobKind, ModelJob, RunState
 from appliance.retraining.registry import jobs, services, tasks, working
 from appliance.retraining.registry.errors import JobEnded, WorkGoesOn
+from appliance.retraining.registry.models import JobKind, JobState, ModelJob
 from models_store import store
 from tests.appliance.retraining.registry.fake_workshop import FakeWorkshop
 from tests.appliance.retraining.stored import put
@@ -28,7 +29,7 @@ def job(root: Path, adam: Person) -> ModelJob:
 def test_what_is_asked_for_stands_in_the_log_with_who_and_what(job: ModelJob, adam: Person) -> None:
     event = AuditEvent.objects.get(action="model_job_asked")
     assert (event.object_type, event.object_id, event.reason) == ("model_job", str(job.pk), "Give a name")
-    assert (job.state, job.asked_by) == (RunState.WAITING, adam)
+    assert (job.state, job.asked_by) == (JobState.WAITING, adam)
 
 
 def test_nobody_asks_twice_for_a_model_that_is_worked_on(job: ModelJob, adam: Person) -> None:
@@ -62,7 +63,7 @@ def test_a_worker_that_died_leaves_the_job_to_the_next(job: ModelJob, workshop: 
     ModelJob.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert tasks.work_on(job.pk, workshop) is True
     job.refresh_from_db()
-    assert (job.state, job.attempt) == (RunState.DONE, 2)
+    assert (job.state, job.attempt) == (JobState.DONE, 2)
 
 
 def test_a_job_that_kills_its_worker_three_times_ends_with_a_reason(job: ModelJob) -> None:
@@ -72,7 +73,7 @@ def test_a_job_that_kills_its_worker_three_times_ends_with_a_reason(job: ModelJo
     assert jobs.take(job.pk) is None
     tasks.sweep_model_jobs()
     job.refresh_from_db()
-    assert (job.state, job.error_code) == (RunState.FAILED, "worker_lost")
+    assert (job.state, job.error_code) == (JobState.FAILED, "worker_lost")
     event = AuditEvent.objects.get(action="model_copied")
     assert (event.outcome, event.actor) == ("failed", "registrar")
 
@@ -80,7 +81,7 @@ def test_a_job_that_kills_its_worker_three_times_ends_with_a_reason(job: ModelJo
 def test_stopping_what_waits_ends_it_at_once(job: ModelJob, adam: Person, workshop: FakeWorkshop) -> None:
     services.stop(by=adam, job_id=job.pk)
     job.refresh_from_db()
-    assert (job.state, tasks.work_on(job.pk, workshop)) == (RunState.STOPPED, False)
+    assert (job.state, tasks.work_on(job.pk, workshop)) == (JobState.STOPPED, False)
     assert AuditEvent.objects.filter(action="model_job_stopped", object_id=str(job.pk)).count() == 1
     with pytest.raises(JobEnded):
         services.stop(by=adam, job_id=job.pk)
@@ -97,11 +98,13 @@ def test_stopping_what_runs_ends_it_when_its_worker_tells_how_far_it_is(
     workshop.meanwhile = lambda: services.stop(by=adam, job_id=job.pk) and None
     tasks.work_on(job.pk, workshop)
     job.refresh_from_db()
-    assert (job.state, job.error_code, workshop.done) == (RunState.STOPPED, "stopped", [])
+    assert (job.state, job.error_code, workshop.done) == (JobState.STOPPED, "stopped", [])
     assert store.list_models(root=root) == []
 
 
-def test_a_bug_ends_in_a_state_that_a_person_can_see(root: Path, adam: Person, workshop: FakeWorkshop) -> None:
+def test_a_bug_ends_in_a_state_that_a_person_can_see(
+    root: Path, adam: Person, workshop: FakeWorkshop, django_capture_on_commit_callbacks: Any
+) -> None:
     digest = put(root, "starter", weights="e" * 64)
     job = services.ask_quantize(by=adam, digest=digest, quantizations=["Q4_K_M"])
 
@@ -109,9 +112,10 @@ def test_a_bug_ends_in_a_state_that_a_person_can_see(root: Path, adam: Person, w
         raise ZeroDivisionError
 
     workshop.meanwhile = fall_over
-    tasks.work_on(job.pk, workshop)
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.work_on(job.pk, workshop)
     job.refresh_from_db()
-    assert (job.state, job.error_code) == (RunState.FAILED, "internal_error")
+    assert (job.state, job.error_code) == (JobState.FAILED, "internal_error")
     assert not working.place_of(job).path.exists()
 
 

@@ -11,7 +11,7 @@ import pytest
 from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
 from appliance.compliance.promotion import ask_promotion
-from appliance.retraining.models import Measured, MeasuredValue, ModelJob, Part, RunState
+from appliance.retraining.models import Measured, MeasuredValue, Part
 from appliance.retraining.registry import jobs, services, tasks, working
 from appliance.retraining.registry.errors import (
     ModelNeeded,
@@ -23,6 +23,7 @@ from appliance.retraining.registry.errors import (
     NotInStore,
     NotOnMedium,
 )
+from appliance.retraining.registry.models import JobState, ModelJob
 from appliance.retraining.registry.protection import reasons_to_keep
 from models_store import store
 from models_store.card import ModelState
@@ -56,7 +57,7 @@ def test_what_was_checked_is_brought_in_and_the_log_names_it(
     check = checked(medium, adam, workshop)
     job = done(services.ask_import(by=adam, check=check, name="from outside"), workshop)
     digest = hashlib.sha256(b"new").hexdigest()
-    assert (job.state, job.result) == (RunState.DONE, {"model": digest})
+    assert (job.state, job.result) == (JobState.DONE, {"model": digest})
     assert (store.read_card(digest, root=root).name, store.state_of(digest, root=root)) == ("from outside", "imported")
     event = AuditEvent.objects.get(action="model_imported")
     assert (event.object_id, event.actor, event.outcome) == (digest, "registrar", "done")
@@ -69,13 +70,13 @@ def test_what_changed_on_the_medium_after_its_check_is_not_brought_in(
     check = checked(medium, adam, workshop)
     (medium / "new.gguf").write_bytes(b"another one")
     job = done(services.ask_import(by=adam, check=check, name="from outside"), workshop)
-    assert (job.state, job.error_code, store.list_models(root=root)) == (RunState.FAILED, "checksum_wrong", [])
+    assert (job.state, job.error_code, store.list_models(root=root)) == (JobState.FAILED, "checksum_wrong", [])
     assert AuditEvent.objects.get(action="model_imported").outcome == "failed"
 
 
 def test_what_is_not_fit_cannot_be_asked_for(medium: Path, adam: Person, workshop: FakeWorkshop) -> None:
     check = checked(medium, adam, workshop, b"program")
-    assert (check.state, check.result["problem"]["code"]) == (RunState.DONE, "unsafe_file")
+    assert (check.state, check.result["problem"]["code"]) == (JobState.DONE, "unsafe_file")
     with pytest.raises(NotFit):
         services.ask_import(by=adam, check=check, name="from outside")
     again = done(services.ask_check(by=adam, source="new.gguf", leave_programs=True), workshop)
@@ -110,7 +111,7 @@ def test_a_measurement_keeps_figures_and_answers(root: Path, adam: Person, works
     workshop.right = (True, False)
     job = done(services.ask_evaluate(by=adam, digest=digest, snapshot=on), workshop)
     measured = Measured.objects.get()
-    assert (job.state, measured.model_digest, measured.quantization) == (RunState.DONE, digest, "Q8_0")
+    assert (job.state, measured.model_digest, measured.quantization) == (JobState.DONE, digest, "Q8_0")
     assert (measured.summary["n"], MeasuredValue.objects.filter(is_right=False).count()) == (2, 1)
     assert digests_of(AuditEvent.objects.get(action="model_evaluated"))["snapshot"] == on.digest
 
@@ -156,7 +157,7 @@ def test_a_removal_is_in_the_log_before_the_bytes_go(
     )
     ModelJob.objects.update(lease_until=None)  # the worker died here
     ended = done(job, workshop)
-    assert (ended.state, ended.result["bytes"] > 0, store.list_models(root=root)) == (RunState.DONE, True, [])
+    assert (ended.state, ended.result["bytes"] > 0, store.list_models(root=root)) == (JobState.DONE, True, [])
     assert AuditEvent.objects.filter(action="model_removed").count() == 1
 
 
@@ -168,7 +169,7 @@ def test_a_removal_that_died_after_the_bytes_went_ends_well(root: Path, adam: Pe
     working.record_removal(claim)
     store.remove(digest, root=root)
     ModelJob.objects.update(lease_until=None)
-    assert done(job, workshop).state == RunState.DONE
+    assert done(job, workshop).state == JobState.DONE
 
 
 def test_a_model_goes_only_when_its_name_is_typed(root: Path, adam: Person) -> None:
@@ -204,7 +205,7 @@ def test_a_model_that_somebody_asked_for_stays_also_when_the_removal_was_asked_b
     job = services.ask_remove(by=adam, digest=digest, typed="wanted", reason="nobody needs it")
     ask_promotion(by=adam, digest=digest, reason="it is better")
     ended = done(job, workshop)
-    assert (ended.state, ended.error_code) == (RunState.FAILED, "model_needed")
+    assert (ended.state, ended.error_code) == (JobState.FAILED, "model_needed")
     assert "Somebody asked to put it in force" in ended.error_detail
     assert store.read_card(digest, root=root).name == "wanted"
 
