@@ -29,12 +29,22 @@ _DRAWN = {
 }
 _OWN = ("rank", "alpha", "rate", "epochs")
 _FIRST = PRESETS[Preset.QUICK]
+_IN_FORCE = ModelState.PRODUCTION
+
+
+def _bases() -> list[tuple[str, str]]:
+    found = bases.trainable_models()
+    return [(card.digest, card.name + (", in force" if state is _IN_FORCE else "")) for card, state in found]
+
+
+def _teachers() -> list[tuple[str, str]]:
+    return [("", "none"), *((card.digest, card.name) for card in bases.teachers())]
 
 
 class RunForm(PlainForm):
     """Settings of a run. `rank`, `alpha`, `rate` and `epochs` count with own settings only."""
 
-    base = forms.ChoiceField(label="Base model", help_text="What the training starts from.")
+    base = forms.ChoiceField(choices=_bases, label="Base model", help_text="What the training starts from.")
     preset = forms.ChoiceField(
         choices=[
             (Preset.QUICK.value, "Quick – a first look, a few rounds over the documents"),
@@ -65,6 +75,7 @@ class RunForm(PlainForm):
         help_text="The training documents say which numbers matter most; it helps files of 4 bits and less.",
     )
     teacher = forms.ChoiceField(
+        choices=_teachers,
         required=False,
         label="Teacher",
         help_text="A larger model labels documents that wait for review. What it is sure of is learnt, at less weight.",
@@ -103,14 +114,12 @@ class RunForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = bases.trainable_models()
-        self.has_base = bool(found)
-        in_force = ", in force" if found and found[0][1] is ModelState.PRODUCTION else ""
-        choices = [(card.digest, card.name + (in_force if n == 0 else "")) for n, (card, _) in enumerate(found)]
-        self._choices("base", choices)
-        self._choices("teacher", [("", "none"), *((card.digest, card.name) for card in bases.teachers())])
         for name in ("preset", "quantizations"):
             self.fields[name].widget.attrs["class"] = "form-check-input"
+
+    @property
+    def has_base(self) -> bool:
+        return bool(bases.trainable_models())
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -143,11 +152,6 @@ class RunForm(PlainForm):
             teacher=given["teacher"],
             window=None if opens is None or closes is None else Window(opens, closes),
         )
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  tells the type checker what the class says
-        field.choices = choices
 
 
 class ScheduleForm(PlainForm):

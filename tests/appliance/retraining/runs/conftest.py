@@ -43,4 +43,5 @@ def silent_bell(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Rings go to a list: no worker listens in tests."""
     rung: list[int] = []
     monkeypatch.setattr("appliance.retraining.runs.doorbell.ring", rung.append)
+    monkeypatch.setattr("appliance.documents.jobs.ring_after_commit", lambda job: None)
     return rung

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from appliance.accounts.models import Person
+from appliance.documents.models import Document
+from appliance.documents.stored_pages import load_read_document
+from appliance.retraining.datasets.printed import sha256_of, text_of
 from appliance.retraining.datasets.services import content_of, digest_of
 from appliance.retraining.models import Part, Preset, Snapshot, SnapshotEntry, Source, TrainingRun
 from appliance.retraining.runs.options import Options, of_preset
@@ -20,6 +24,7 @@ from tests.appliance.retraining.datasets.made import day, lines_of, price, recei
 
 PROGRAMS = Path(__file__).with_name("fake_programs.py")
 BEFORE = b"before: the model in force"
+BASE_DIGEST = hashlib.sha256(BEFORE).hexdigest()
 
 
 class FakeWorkshop:
@@ -53,18 +58,21 @@ def base_in_force(root: Path, **facts: Any) -> str:
     (folder / "model.safetensors").write_bytes(b"weights of the base")
     file = root.parent / "before.gguf"
     file.write_bytes(BEFORE)
-    digest = hashlib.sha256(BEFORE).hexdigest()
     weights = add_weights(folder, root=root)
-    card = ModelCard(digest=digest, name="starter", context_tokens=1024, parameters=1000, weights=weights, **facts)
+    card = ModelCard(digest=BASE_DIGEST, name="starter", context_tokens=1024, parameters=1000, weights=weights, **facts)
     store.add(file, card, root=root)
-    store.promote(digest, root=root)
-    return digest
+    store.promote(BASE_DIGEST, root=root)
+    return BASE_DIGEST
 
 
-def snapshot(*, train: int = 8, calibration: int = 2, test: int = 30, first: int = 0) -> Snapshot:
-    """Imported labels of receipts. Sizes of the parts; `first` makes them others."""
-    parts = [Part.TRAIN] * train + [Part.CALIBRATION] * calibration + [Part.TEST] * test
+def snapshot(
+    *, train: int = 8, calibration: int = 2, test: int = 30, first: int = 0, documents: Sequence[Document] = ()
+) -> Snapshot:
+    """Imported labels of receipts. Sizes of the parts; `first` makes them others; `documents` are tested on first."""
+    parts = [Part.TEST] * len(documents) + [Part.TRAIN] * train + [Part.CALIBRATION] * calibration + [Part.TEST] * test
     entries = [_entry(position, first + position, part) for position, part in enumerate(parts)]
+    for entry, document in zip(entries, documents, strict=False):
+        _stands_for(entry, document)
     digest = digest_of({"entries": [entry.digest for entry in entries]})
     made = Snapshot.objects.create(digest=digest, type_version=receipt_version())
     for entry in entries:
@@ -90,6 +98,17 @@ def _entry(position: int, number: int, part: Part) -> SnapshotEntry:
     )
     entry.digest = digest_of(content_of(entry))
     return entry
+
+
+def _stands_for(entry: SnapshotEntry, document: Document) -> None:
+    """The entry is of a document of this box; its total stands where it is printed."""
+    read = load_read_document(document)
+    total = str(entry.fields["total"])
+    at = read.flat_text.index(total)
+    entry.source, entry.document_id, entry.original_sha256 = Source.REVIEW, document.pk, document.sha256
+    entry.text, entry.text_sha256 = "", sha256_of(text_of(read))
+    entry.spans = {"total": [at, at + len(total)]}
+    entry.digest = digest_of(content_of(entry))
 
 
 def asked(by: Person | None, base: str, made: Snapshot | None = None, **options: Any) -> TrainingRun:
