@@ -50,7 +50,16 @@ def line(outcome: Outcome) -> str:
     seconds = [str(outcome.steps.get(step, "")) for step in ("import", "LoRA, merge", "GGUF")]
     loss = f"{outcome.loss[0]:.2f} -> {outcome.loss[1]:.2f}"
     counts = [", ".join(f"{of.get(kept.name, 0)}/{outcome.values}" for kept in KEPT) for of in _counted(outcome)]
-    cells = [outcome.name, seconds[0], seconds[1], loss, seconds[2], *counts, outcome.failed]
+    cells = [
+        outcome.name,
+        seconds[0],
+        seconds[1],
+        loss,
+        seconds[2],
+        *counts,
+        outcome.alone or "can be tuned",
+        outcome.failed,
+    ]
     return f"| {' | '.join(cells)} |"
 
 
@@ -64,6 +73,7 @@ def figures(outcomes: Iterable[Outcome]) -> dict[str, object]:
         "values": sum(outcome.values * len(KEPT) for outcome in passed),
         "grounded": sum(sum(outcome.grounded.values()) for outcome in passed),
         "right_after_lora": sum(sum(outcome.right.values()) for outcome in passed),
+        "tunable_from_gguf_alone": sum(not outcome.alone for outcome in passed),
         "seconds": round(sum(sum(outcome.steps.values()) for outcome in all_of), 1),
     }
 

@@ -46,7 +46,8 @@ _SETTINGS = {"rank": 16, "alpha": 32, "rate": 1e-2, "epochs": 60, "warm_up_steps
 class Outcome:
     """`steps`: seconds of each step that passed; `failed`: the step that did not, and why. `grounded` and `right`: of
     the values read from the two documents it was trained on, by quantization, those that stand on the page and those
-    that are what the label says. `loss`: first and last."""
+    that are what the label says. `loss`: first and last. `alone`: why the GGUF by itself cannot be trained, "" where
+    it can."""
 
     name: str
     steps: dict[str, float] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Outcome:
     grounded: dict[str, int] = field(default_factory=dict)
     right: dict[str, int] = field(default_factory=dict)
     loss: tuple[float, float] = (0.0, 0.0)
+    alone: str = "not tried"
 
     @property
     def has_passed(self) -> bool:
@@ -91,6 +93,7 @@ class _Way:
             "GGUF": self._convert,
             "same tokens": self._compare_tokens,
             **{kept.name: self._reader(kept) for kept in KEPT},
+            "GGUF alone": self._import_alone,
         }
 
     def _make(self, outcome: Outcome) -> None:
@@ -146,6 +149,12 @@ class _Way:
                 _count(outcome, quantization.name, model)
 
         return read
+
+    def _import_alone(self, outcome: Outcome) -> None:
+        medium = self._place / f"{KEPT[0].name}.gguf"
+        wishes, root = Wishes(f"{self._sample.name} alone"), self._place / "store of the GGUF"
+        card = bring_in(inspect(medium), medium, wishes, converter=self._converter, root=root)
+        outcome.alone = "" if card.weights else str(card.limits[-1])
 
     def _model(self) -> Path:
         return model_path(self._card.digest, root=self._root)

@@ -16,6 +16,7 @@ from pydantic import JsonValue
 from models_store.card import ModelCard, ModelState
 from models_store.convert import Quantization, convert, find_converter, quantize
 from models_store.durable import file_digest
+from models_store.intake.check import ROOT
 from models_store.intake.cleaned import clean_gguf, copy_checked, copy_checkpoint
 from models_store.intake.errors import NoRoom
 from models_store.intake.record import Intake
@@ -116,7 +117,7 @@ def _weights_of_gguf(model: Path, folder: Path, converter: Path) -> str:
     """Reads a GGUF back into a folder that can be trained, in a process of its own. Returns why not, or nothing."""
     command = [sys.executable, "-m", "models_store.tuning.from_gguf", str(model), str(folder)]
     reader = ["--converter", str(find_converter(converter))]
-    done = subprocess.run([*command, *reader], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, *reader], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ""
     last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
