@@ -12,6 +12,7 @@ import ctypes
 import hashlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
@@ -39,6 +40,7 @@ _INSIDE = "llama_cpp_python-0.3.36/vendor/llama.cpp/"
 _SCRIPTS = ("convert_hf_to_gguf.py", "convert_lora_to_gguf.py")
 _PARTS = (*_SCRIPTS, "conversion/", "gguf-py/")
 _PHI_3 = re.compile("phi-?3", re.IGNORECASE)
+_PR_SET_PDEATHSIG = 1
 _FALLBACKS = re.compile(r"(\d+) of (\d+) tensor\(s\) required fallback")
 
 
@@ -166,9 +168,14 @@ def _is_complete(folder: Path) -> bool:
 
 def _run(converter: Path, script: str, arguments: list[str], target: Path) -> None:
     command = [sys.executable, str(find_converter(converter) / script), *arguments, "--outfile", str(target)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=_die_with_parent)
     if done.returncode or not target.is_file():
         raise ConversionFailed(f"The converter stopped with code {done.returncode}: {done.stderr[-2000:]}")
+
+
+def _die_with_parent() -> None:
+    """So that no converter writes on into a file that the next one begins."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _as_structures(importance: Importance) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 SCRIPT = """
-import pathlib, shutil, sys, time
+import os, pathlib, shutil, sys, time
+pathlib.Path(__file__).with_name("process").write_text(str(os.getpid()))
 pathlib.Path(__file__).with_name("calls").open("a").write("x")
 source = next(pathlib.Path(sys.argv[1]).glob("*model.safetensors"))
 target = sys.argv[sys.argv.index("--outfile") + 1]

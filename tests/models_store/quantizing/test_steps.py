@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,6 +190,32 @@ def test_a_killed_program_goes_on_and_ends_with_the_same_files(request_: Request
                 pass
     assert _without_time(list(make(killed))) == wanted
     assert not list(killed.out.glob("*.part*"))
+
+
+def test_the_converter_dies_with_the_program(request_: Request, tmp_path: Path) -> None:
+    slow = replace(request_, converter=make_converter(tmp_path / "slow", seconds=60))
+    process = subprocess.Popen(_command(slow), env={**os.environ, "PYTHONPATH": str(REPOSITORY)})
+    noted = slow.converter / "process"
+    _wait_for(lambda: noted.exists() and noted.read_text() != "")
+    converter = int(noted.read_text())
+    assert _is_running(converter)
+    process.kill()
+    process.wait()
+    _wait_for(lambda: not _is_running(converter))
+
+
+def _is_running(process: int) -> bool:
+    try:
+        return "zombie" not in Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _wait_for(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_control_half_a_file_under_the_final_name_would_be_noticed(request_: Request) -> None:
