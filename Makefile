@@ -50,6 +50,9 @@ eval: install-dev  ## Measure the starter model and write docs/model.md: SETS=DI
 switching: install-dev  ## Change the model under load: nothing lost, each result names its model (ARGS=--documents 50)
 	@$(BIN)/python -m bench.switching $(ARGS)
 
+families: install-dev converter  ## Walk every family of models from the medium to a grounded extraction (ARGS=--only "Gemma 3")
+	@$(BIN)/python -m bench.families $(ARGS)
+
 training-load: install-dev  ## Measure the web while a training runs, against idle (ARGS=--seconds 10)
 	@$(BIN)/python -m bench.training_load $(ARGS)
 
@@ -70,4 +73,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching training-load audit-attack audit-bench audit-long ci clean
+.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load audit-attack audit-bench audit-long ci clean

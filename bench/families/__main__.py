@@ -90,7 +90,7 @@ def _say(text: str) -> None:
 def _settings() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.families", description=__doc__)
     parser.add_argument("--only", nargs="*", help="names of families")
-    parser.add_argument("--converter", type=Path, default=Path("var/tuning/converter"))
+    parser.add_argument("--converter", type=Path, default=Path("var/converter"))
     return parser.parse_args()
 
 

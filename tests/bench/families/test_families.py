@@ -14,7 +14,7 @@ from bench.families.journey import KEPT, Outcome, walk
 from models_store.convert import ConverterMissing, find_converter
 from models_store.intake.families import FAMILIES
 
-CACHES = (Path("var/tuning/converter"), Path("var/converter"))
+CACHES = (Path("var/converter"), Path("var/tuning/converter"))
 SHORT = ("Qwen2.5", "TinyLlama", "Gemma 3")
 """A byte-level vocabulary, pieces with a blank before each text, and a network unlike Llama's."""
 
