@@ -63,9 +63,11 @@ def add(
 ) -> str:
     """Copies a model into the store and returns its digest; one that is already there stays as it is.
 
-    `adapter`: what tuning changed, as a file by itself; the card names it as `adapter_file`.
-    Raises StoreError when the files are not the ones the card names.
+    `adapter`: what tuning changed, as a file by itself; the card names it as `adapter_file`, and where none is given the
+    kept card names none. Raises StoreError when the files are not the ones the card names.
     """
+    if adapter is None:
+        card = card.model_copy(update={"adapter_file": ""})
     with writing(root):
         folder = model_folder(card.digest, root)
         if not (folder / CARD).is_file():

@@ -129,6 +129,15 @@ def test_the_adapter_is_kept_beside_the_model(root: Path) -> None:
         store.adapter_path(put(root, "merged"), root=root)
 
 
+def test_a_card_names_no_adapter_that_is_not_kept(root: Path) -> None:
+    digest = put(root, "tuned", adapter="what changed")
+    card = store.read_card(digest, root=root)
+    store.remove(digest, root=root)
+    (root.parent / "made.gguf").write_text("tuned")
+    store.add(root.parent / "made.gguf", card, root=root)
+    assert store.read_card(digest, root=root).adapter_file == ""
+
+
 def test_an_adapter_that_is_not_the_cards_is_refused(root: Path) -> None:
     card = ModelCard(digest=hashlib.sha256(b"x").hexdigest(), name="x", adapter_file="b" * 64, context_tokens=1)
     model = root.parent / "x.gguf"
