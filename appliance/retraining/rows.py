@@ -107,7 +107,11 @@ def row_of(model: StoredModel, known: Known, root: Path) -> ModelRow:
 def _family(card: ModelCard | None) -> str:
     """As the intake noted it of a model that was imported; empty for all others."""
     origin = (card.model_extra or {}).get("origin") if card else None
-    key = origin.get("family") if isinstance(origin, dict) else None
+    return family_name(origin.get("family") if isinstance(origin, dict) else None)
+
+
+def family_name(key: object) -> str:
+    """Empty for a family that is not known here."""
     return next((family.name for family in FAMILIES if family.key == key), "")
 
 

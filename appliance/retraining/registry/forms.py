@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from appliance.compliance.forms import NO_NAMES, PlainForm
 from appliance.retraining.models import Snapshot
@@ -62,6 +63,18 @@ class UploadForm(PlainForm):
         return bundle
 
 
+class SnapshotChoice(forms.ModelChoiceField):
+    """Snapshots by their type and day."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Snapshot.objects.select_related("type_version__document_type"), **options)
+
+    def label_from_instance(self, obj: Snapshot) -> str:
+        version = obj.type_version
+        day = timezone.localtime(obj.made_at).date()
+        return f"{version.document_type.name}, version {version.number}, {day} ({obj.digest[:8]})"
+
+
 class QuantizeForm(PlainForm):
     quantizations = forms.MultipleChoiceField(
         label="Make files in",
@@ -69,8 +82,7 @@ class QuantizeForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one."},
     )
-    snapshot = forms.ModelChoiceField(
-        Snapshot.objects.select_related("type_version__document_type"),
+    snapshot = SnapshotChoice(
         label="Weigh by the documents of",
         required=False,
         empty_label="nothing: all weights alike",
@@ -79,8 +91,7 @@ class QuantizeForm(PlainForm):
 
 
 class MeasureForm(PlainForm):
-    snapshot = forms.ModelChoiceField(
-        Snapshot.objects.select_related("type_version__document_type"),
+    snapshot = SnapshotChoice(
         label="On the frozen test part of",
         empty_label=None,
         error_messages={"invalid_choice": "There is no such snapshot. Reload the page."},

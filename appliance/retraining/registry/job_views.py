@@ -13,6 +13,7 @@ from appliance.retraining.registry.answering import asked, tell, tell_errors
 from appliance.retraining.registry.errors import JobEnded
 from appliance.retraining.registry.forms import BringInForm
 from appliance.retraining.registry.models import JobKind, ModelJob
+from appliance.retraining.rows import family_name
 
 
 @require_safe
@@ -33,6 +34,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "is_live": found.is_live,
         "training": queries.training_now(),
         "form": _form(found),
+        "family": family_name(checked.get("family")),
         "files": checked.get("files") or checked.get("members", []),
     }
     answer = render(request, f"retraining/registry/{name}.html", context)
