@@ -24,10 +24,11 @@ class _Percent(forms.IntegerField):
 class SnapshotForm(PlainForm):
     """How to cut. Every field has a default that suits most sites."""
 
-    sender_field = forms.ChoiceField(
+    sender_field = forms.CharField(
         required=False,
         label="Field that names the sender",
-        help_text="Its senders are kept apart, so that scores hold.",
+        help_text="Each sender is in one part only, so that scores hold for new senders.",
+        widget=forms.Select,
     )
     split_by = forms.ChoiceField(
         required=False,
@@ -46,11 +47,18 @@ class SnapshotForm(PlainForm):
     )  # fmt: skip
 
     def __init__(self, *args: Any, spec: DocumentTypeSpec, **kwargs: Any) -> None:
+        self._paths = tuple(text_paths(spec.fields))
         super().__init__(*args, **kwargs)
         field = self.fields["sender_field"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- defined so above
-        field.choices = [("", "None: every document for itself"), *((path, path) for path in text_paths(spec.fields))]
+        assert isinstance(field.widget, forms.Select)  # noqa: S101 -- defined so above
+        field.widget.choices = [("", "None: every document for itself"), *((path, path) for path in self._paths)]
         field.initial = sender_field_of(spec)
+
+    def clean_sender_field(self) -> str:
+        path: str = self.cleaned_data["sender_field"]
+        if path and path not in self._paths:
+            raise forms.ValidationError("The type has no such text field. Choose one of the list.")
+        return path
 
     @property
     def options(self) -> Options:
