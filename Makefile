@@ -56,6 +56,9 @@ families: install-dev converter  ## Walk every family of models from the medium 
 training-load: install-dev  ## Measure the web while a training runs, against idle (ARGS=--seconds 10)
 	@$(BIN)/python -m bench.training_load $(ARGS)
 
+gate-refusals: install-dev converter  ## Try to get bad models through the gate, 40 minutes (ARGS=--seeds 2, --simulated ...)
+	@$(BIN)/python -m bench.gate_refusals $(ARGS)
+
 audit-attack: install-dev  ## Try 28 ways of tampering with the audit log, and every bit of one (ARGS=--bits 2000 ...)
 	@$(BIN)/python -m bench.audit.attack $(ARGS)
 
@@ -73,4 +76,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load audit-attack audit-bench audit-long ci clean
+.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load gate-refusals audit-attack audit-bench audit-long ci clean

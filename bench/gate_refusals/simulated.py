@@ -57,12 +57,24 @@ WORLDS = (
 )
 
 
-def promoted(world: World, *, times: int, policy: Policy, seed: int = 1) -> dict[str, object]:
-    """How often the gate lets the candidate through, with Wilson's interval of 95 %."""
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """How often the gate let the candidate of a world through."""
+
+    world: World
+    passed: int
+    of: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's, of 95 %."""
+        return wilson(self.passed, self.of)
+
+
+def promoted(world: World, *, times: int, policy: Policy, seed: int = 1) -> Promoted:
+    """The same seed gives the same test parts."""
     random = np.random.default_rng([seed, *world.name.encode()])
-    passed = sum(judge(policy, _evidence(world, random)).passed for _ in range(times))
-    low, high = wilson(passed, times)
-    return {"world": world.name, "is_worse": world.is_worse, "promoted": passed, "of": times, "interval": (low, high)}
+    return Promoted(world, sum(judge(policy, _evidence(world, random)).passed for _ in range(times)), times)
 
 
 def _evidence(world: World, random: np.random.Generator) -> Evidence:
