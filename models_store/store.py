@@ -63,8 +63,8 @@ def add(
 ) -> str:
     """Copies a model into the store and returns its digest; one that is already there stays as it is.
 
-    `adapter`: what tuning changed, as a file by itself; the card names it as `adapter_file`, and where none is given the
-    kept card names none. Raises StoreError when the files are not the ones the card names.
+    `adapter`: what tuning changed, as a file by itself; the card names it as `adapter_file`. Where none is given the
+    card that is kept names none. Raises StoreError when the files are not the ones the card names.
     """
     if adapter is None:
         card = card.model_copy(update={"adapter_file": ""})
