@@ -48,9 +48,9 @@ def running_box(folder: Path) -> Iterator[None]:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while "Strongroom is ready" not in log.read_text(errors="replace"):
+    while "Strongroom is ready" not in (said := log.read_text(errors="replace")):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"the appliance did not start:\n{log.read_text(errors='replace')}")
+            raise SystemExit(f"the appliance did not start; the end of its output:\n{said[-3000:]}")
         time.sleep(0.3)
 
 
