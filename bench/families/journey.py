@@ -20,7 +20,7 @@ from extraction.schema import DocumentTypeSpec, FieldSpec, Kind
 from extraction.text_document import document_from_text
 from models_store.card import ModelCard
 from models_store.convert import Quantization, convert, quantize
-from models_store.intake.bring_in import Wishes, bring_in
+from models_store.intake.bring_in import Means, Wishes, bring_in
 from models_store.intake.check import inspect
 from models_store.shelf import CARD
 from models_store.store import model_path
@@ -105,7 +105,7 @@ class _Way:
         if found.family != self._sample.family or not found.has_template:
             raise ValueError(f"taken for {found.family}, chat template: {found.has_template}")
         wishes = Wishes(self._sample.name)
-        self._card = bring_in(found, medium, wishes, converter=self._converter, root=self._root)
+        self._card = bring_in(found, medium, wishes, Means(self._converter), root=self._root)
 
     def _tune(self, outcome: Outcome) -> None:
         base, card = weights_path(self._card.weights, root=self._root), self._model().parent / CARD
@@ -153,7 +153,7 @@ class _Way:
     def _import_alone(self, outcome: Outcome) -> None:
         medium = self._place / f"{KEPT[0].name}.gguf"
         wishes, root = Wishes(f"{self._sample.name} alone"), self._place / "store of the GGUF"
-        card = bring_in(inspect(medium), medium, wishes, converter=self._converter, root=root)
+        card = bring_in(inspect(medium), medium, wishes, Means(self._converter), root=root)
         outcome.alone = "" if card.weights else str(card.limits[-1])
 
     def _model(self) -> Path:

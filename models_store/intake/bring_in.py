@@ -38,25 +38,25 @@ class Wishes:
     tunable: bool = True
 
 
-def bring_in(
-    intake: Intake,
-    source: Path,
-    wishes: Wishes,
-    *,
-    converter: Path,
-    root: Path = ARTIFACTS,
-    tell: Callable[[str], None] = lambda step: None,
-) -> ModelCard:
-    """`source`: what `intake` was found of; `converter`: its folder. `tell` hears each step's name.
+@dataclass(frozen=True, slots=True)
+class Means:
+    """`converter`: its folder. `tell` hears the name of each step that begins."""
+
+    converter: Path
+    tell: Callable[[str], None] = lambda step: None
+
+
+def bring_in(intake: Intake, source: Path, wishes: Wishes, means: Means, *, root: Path = ARTIFACTS) -> ModelCard:
+    """`source`: what `intake` was found of.
 
     Raises IntakeError, ConversionFailed, StoreError or OSError.
     """
     root.mkdir(parents=True, exist_ok=True)
     check_room(intake, root)
     with tempfile.TemporaryDirectory(prefix=".intake-", dir=root) as place:
-        work = _Work(intake, source, wishes, Path(place), converter, tell)
+        work = _Work(intake, source, wishes, means, Path(place))
         made = work.of_checkpoint() if intake.kind == "checkpoint" else work.of_gguf()
-        tell("keep")
+        means.tell("keep")
         weights = add_weights(made.trainable, root=root) if made.trainable else ""
         card = _card(intake, wishes, made, weights)
         add(made.model, card, root=root, state=ModelState.IMPORTED)
@@ -86,30 +86,29 @@ class _Work:
     intake: Intake
     source: Path
     wishes: Wishes
+    means: Means
     place: Path
-    converter: Path
-    tell: Callable[[str], None]
 
     def of_checkpoint(self) -> _Made:
         folder, whole, model = self.place / "weights", self.place / "whole.gguf", self.place / "model.gguf"
-        self.tell("copy")
+        self.means.tell("copy")
         copy_checkpoint(self.source, folder, self.intake)
-        self.tell("convert")
-        convert(folder, whole, converter=find_converter(self.converter), name=self.wishes.name)
-        self.tell("quantize")
+        self.means.tell("convert")
+        convert(folder, whole, converter=find_converter(self.means.converter), name=self.wishes.name)
+        self.means.tell("quantize")
         quantize(whole, model, self.wishes.quantization)
         return _Made(model, self.wishes.quantization.name, folder)
 
     def of_gguf(self) -> _Made:
         copy, model, folder = self.place / "copy.gguf", self.place / "model.gguf", self.place / "weights"
-        self.tell("copy")
+        self.means.tell("copy")
         copy_checked(self.source, copy, self.intake.files[0].sha256)
         clean_gguf(copy, model)
         copy.unlink()
         if not self.wishes.tunable:
             return _Made(model, self.intake.numbers)
-        self.tell("weights")
-        remark = _weights_of_gguf(model, folder, self.converter)
+        self.means.tell("weights")
+        remark = _weights_of_gguf(model, folder, self.means.converter)
         return _Made(model, self.intake.numbers, None if remark else folder, remark)
 
 

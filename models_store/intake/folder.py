@@ -75,12 +75,12 @@ def check_sums(folder: Path, files: Iterable[TakenFile]) -> tuple[str, ...]:
 
 def read_text(folder: Path, *names: str) -> str:
     """The first of these files that is there, as text, cut off where it is very long."""
-    for name in names:
-        for path in sorted(folder.glob(name)):
-            if path.is_file() and not path.is_symlink():
-                with path.open("rb") as file:
-                    return file.read(TEXT).decode("utf-8", "replace").replace("\0", "")[:TEXT]
-    return ""
+    found = (path for name in names for path in sorted(folder.glob(name)))
+    plain = next((path for path in found if path.is_file() and not path.is_symlink()), None)
+    if plain is None:
+        return ""
+    with plain.open("rb") as file:
+        return file.read(TEXT).decode("utf-8", "replace").replace("\0", "")[:TEXT]
 
 
 def licence_of(card_text: str) -> str:

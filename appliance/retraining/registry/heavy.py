@@ -22,7 +22,7 @@ from appliance.retraining.runs.workshop import Conversion, Exam, ModelsStoreWork
 from models_store import store
 from models_store.card import ModelCard, ModelState
 from models_store.evaluation import Evaluation
-from models_store.intake.bring_in import Wishes, bring_in
+from models_store.intake.bring_in import Means, Wishes, bring_in
 from models_store.intake.bundle import import_bundle, verify_bundle
 from models_store.intake.bundle_layout import Manifest
 from models_store.intake.check import inspect
@@ -54,7 +54,7 @@ class BoxWorkshop:
             tell(_SHARE.get(step, 0.0), _WORDS.get(step, step))
 
         converter, root = settings.CONVERTER_DIR, settings.MODELS_STORE_ROOT
-        return bring_in(checked, source, Wishes(name), converter=converter, root=root, tell=told).digest
+        return bring_in(checked, source, Wishes(name), Means(converter, told), root=root).digest
 
     def quantize(
         self, card: ModelCard, *, quantizations: Sequence[str], snapshot: Snapshot | None, place: RunFolder, tell: Tell

@@ -13,7 +13,7 @@ from models_store.card import ModelState
 from models_store.convert import ConversionFailed, ConverterMissing, Quantization
 from models_store.durable import file_digest
 from models_store.intake import bring_in as bringing
-from models_store.intake.bring_in import LONGEST_CONTEXT, Wishes, bring_in
+from models_store.intake.bring_in import LONGEST_CONTEXT, Means, Wishes, bring_in
 from models_store.intake.check import inspect
 from models_store.intake.checkpoint import check_checkpoint
 from models_store.intake.errors import ChecksumWrong, NoRoom
@@ -56,7 +56,7 @@ def test_a_checkpoint_is_kept_with_its_weights(converter: Path, root: Path, tmp_
     medium = checkpoint(tmp_path / "medium")
     (medium / "LICENSE").write_text("Do what you like.")
     found, steps = check_checkpoint(medium), []
-    card = bring_in(found, medium, Wishes("mine"), converter=converter, root=root, tell=steps.append)
+    card = bring_in(found, medium, Wishes("mine"), Means(converter, steps.append), root=root)
     assert steps == ["copy", "convert", "quantize", "keep"]
     assert [(model.card, model.state) for model in list_models(root=root)] == [(card, ModelState.IMPORTED)]
     verify(card.digest, root=root)
@@ -76,14 +76,14 @@ def test_a_checkpoint_is_kept_with_its_weights(converter: Path, root: Path, tmp_
 def test_the_quantization_is_the_one_that_is_wished(converter: Path, root: Path, tmp_path: Path) -> None:
     medium = checkpoint(tmp_path / "medium")
     wishes = Wishes("small", quantization=Quantization.Q4_0)
-    card = bring_in(check_checkpoint(medium), medium, wishes, converter=converter, root=root)
+    card = bring_in(check_checkpoint(medium), medium, wishes, Means(converter), root=root)
     assert card.quantization == "Q4_0"
     assert model_path(card.digest, root=root).stat().st_size < (converter / "whole.gguf").stat().st_size / 2
 
 
 def test_a_context_that_is_claimed_is_not_given(converter: Path, root: Path, tmp_path: Path) -> None:
     medium = checkpoint(tmp_path / "medium", config={"max_position_embeddings": 131_072})
-    card = bring_in(check_checkpoint(medium), medium, Wishes("long"), converter=converter, root=root)
+    card = bring_in(check_checkpoint(medium), medium, Wishes("long"), Means(converter), root=root)
     assert card.context_tokens == LONGEST_CONTEXT
     assert card.model_dump()["origin"]["claimed_context"] == 131_072
 
@@ -93,7 +93,7 @@ def test_what_changes_after_the_check_is_not_taken(converter: Path, root: Path, 
     found = check_checkpoint(medium)
     (medium / "tokenizer.model").write_bytes(b"others")
     with pytest.raises(ChecksumWrong):
-        bring_in(found, medium, Wishes("mine"), converter=converter, root=root)
+        bring_in(found, medium, Wishes("mine"), Means(converter), root=root)
     assert list_models(root=root) == []
     assert list_weights(root=root) == ()
 
@@ -105,7 +105,7 @@ def test_a_conversion_that_fails_leaves_nothing(script: str, converter: Path, ro
     (broken / "convert_hf_to_gguf.py").write_text(script)
     medium = checkpoint(tmp_path / "medium")
     with pytest.raises(ConversionFailed):
-        bring_in(check_checkpoint(medium), medium, Wishes("mine"), converter=broken, root=root)
+        bring_in(check_checkpoint(medium), medium, Wishes("mine"), Means(broken), root=root)
     assert list_models(root=root) == []
     assert list_weights(root=root) == ()
 
@@ -113,7 +113,7 @@ def test_a_conversion_that_fails_leaves_nothing(script: str, converter: Path, ro
 def test_without_a_converter_it_says_what_to_do(root: Path, tmp_path: Path) -> None:
     medium = checkpoint(tmp_path / "medium")
     with pytest.raises(ConverterMissing) as missing:
-        bring_in(check_checkpoint(medium), medium, Wishes("mine"), converter=tmp_path / "none", root=root)
+        bring_in(check_checkpoint(medium), medium, Wishes("mine"), Means(tmp_path / "none"), root=root)
     assert "pip download" in missing.value.next_step
 
 
@@ -124,7 +124,7 @@ def test_a_full_disk_is_told_before_anything_is_copied(
     found = check_checkpoint(medium)
     monkeypatch.setattr(bringing.shutil, "disk_usage", lambda path: Free(1 << 20))
     with pytest.raises(NoRoom, match="1 MiB are free"):
-        bring_in(found, medium, Wishes("mine"), converter=converter, root=root)
+        bring_in(found, medium, Wishes("mine"), Means(converter), root=root)
     assert list(root.iterdir()) == []
 
 
@@ -132,7 +132,7 @@ def test_a_gguf_is_kept_without_its_template(converter: Path, root: Path, tmp_pa
     medium = tmp_path / "tiny.gguf"
     medium.write_bytes(gguf())
     found = inspect(medium)
-    card = bring_in(found, medium, Wishes("tiny", tunable=False), converter=converter, root=root)
+    card = bring_in(found, medium, Wishes("tiny", tunable=False), Means(converter), root=root)
     assert (card.weights, card.quantization) == ("", "F32")
     assert card.digest != found.files[0].sha256
     assert card.model_dump()["origin"]["files"][0]["sha256"] == found.files[0].sha256
@@ -145,6 +145,6 @@ def test_a_gguf_that_cannot_be_read_back_is_kept_all_the_same(converter: Path, r
     """It can be used; the card says why it cannot be trained."""
     medium = tmp_path / "tiny.gguf"
     medium.write_bytes(gguf())
-    card = bring_in(inspect(medium), medium, Wishes("tiny"), converter=converter, root=root)
+    card = bring_in(inspect(medium), medium, Wishes("tiny"), Means(converter), root=root)
     assert card.weights == ""
     assert "cannot be fine-tuned here" in str(card.limits)
