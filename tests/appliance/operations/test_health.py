@@ -52,6 +52,7 @@ def test_jobs_are_counted_by_stage_and_state(waiting):
         (1, 0, 0),
         (0, 0, 0),
         (0, 0, 0),
+        (0, 0, 0),
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,7 @@ from appliance.compliance import deciding, promotion
 from appliance.compliance.promotion import ask_promotion, move_pointer
 from models_store import store
 from models_store.card import ModelCard
-
-Put = Callable[[str], str]
-Approved = Callable[[str], None]
-
-
-class CountedBell:
-    """Nobody listens; how often it rang is kept."""
-
-    def __init__(self) -> None:
-        self.rung = 0
-
-    def __call__(self) -> None:
-        self.rung += 1
+from tests.appliance.retraining.serving.fakes import Approved, CountedBell, Put
 
 
 @pytest.fixture(autouse=True)

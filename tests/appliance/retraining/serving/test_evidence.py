@@ -21,7 +21,7 @@ from appliance.retraining.serving.standing import Standing, standing_of
 from models_store import store
 from tests.appliance.cast import ClientFor
 from tests.appliance.documents import made
-from tests.appliance.retraining.serving.conftest import Approved, Put
+from tests.appliance.retraining.serving.fakes import Approved, Put
 
 pytestmark = pytest.mark.django_db
 

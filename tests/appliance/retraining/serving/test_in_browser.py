@@ -125,6 +125,20 @@ def snapshot() -> Snapshot:
     return kept
 
 
+def _read_some(run: ShadowRun, by: Person) -> None:
+    for number in range(6):
+        document = made.to_review(by, f"{number}\n".encode())
+        run.results.create(
+            document=document,
+            extraction=document.current_extraction,
+            values=2,
+            differing=["total"] if number % 3 == 0 else [],
+            is_valid=True,
+            seconds=1.0,
+            seconds_in_force=1.5,
+        )
+
+
 def test_a_candidate_is_tried_out_asked_for_and_judged(
     page_for: PageFor,
     adam: Person,
@@ -150,18 +164,7 @@ def test_a_candidate_is_tried_out_asked_for_and_judged(
     admin.keyboard.press("Enter")
     expect(admin.get_by_text("Nothing is compared yet")).to_be_visible()
     is_accessible(admin, "try_out_empty")
-    run = ShadowRun.objects.get()
-    for number in range(6):
-        document = made.to_review(clara, f"{number}\n".encode())
-        run.results.create(
-            document=document,
-            extraction=document.current_extraction,
-            values=2,
-            differing=["total"] if number % 3 == 0 else [],
-            is_valid=True,
-            seconds=1.0,
-            seconds_in_force=1.5,
-        )
+    _read_some(ShadowRun.objects.get(), clara)
     admin.reload()
     expect(admin.get_by_text("How often both say the same")).to_be_visible()
     is_accessible(admin, "try_out")

@@ -25,7 +25,7 @@ from appliance.compliance.tasks import put_in_force
 from appliance.retraining.serving.services import roll_back
 from models_store import store
 from tests.appliance.cast import ClientFor
-from tests.appliance.retraining.serving.conftest import Approved, CountedBell, Put
+from tests.appliance.retraining.serving.fakes import Approved, CountedBell, Put
 
 pytestmark = pytest.mark.django_db
 
