@@ -11,6 +11,8 @@ from typing import Any
 from extraction.compare import letters_and_digits
 
 Stored = Mapping[str, Any]
+SAME = 0.5
+"""Nearly equal texts that agree on more of their answers are one document; else one form, filled in twice."""
 
 
 def said(value: Any) -> Any:
@@ -29,6 +31,17 @@ def distinct(answers: Iterable[Stored]) -> list[Stored]:
         if all(said(answer["value"]) != said(other["value"]) for other in found):
             found.append(answer)
     return found
+
+
+def agreement(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    """Of the fields that both answer, and one of them not with "not in the document": the share they agree on, 0..1."""
+    pairs = [(said(one[name]), said(other[name])) for name in one.keys() & other.keys()]
+    told = [first == second for first, second in pairs if not (_is_absent(first) and _is_absent(second))]
+    return sum(told) / len(told) if told else 1.0
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and all(map(_is_absent, value.values())))
 
 
 def text_of_value(value: Any) -> str | None:

@@ -132,7 +132,8 @@ def _resolved(label: DocumentLabel, conflicts: Iterable[Conflict]) -> tuple[Fiel
     fields, spans = dict(label.fields), dict(label.spans)
     for conflict in conflicts:
         unit, chosen = unit_of(conflict.path), conflict.chosen
-        if chosen is not None and said(label.answers[conflict.path][0]["value"]) == said(chosen.value):
+        standing = label.answers.get(conflict.path)
+        if chosen is not None and standing and said(standing[0]["value"]) == said(chosen.value):
             continue
         fields, spans = without(fields, unit), spans_outside(spans, unit)
         if chosen is not None and unit == conflict.path and _same_text(label, chosen):
@@ -141,7 +142,9 @@ def _resolved(label: DocumentLabel, conflicts: Iterable[Conflict]) -> tuple[Fiel
 
 
 def _same_text(label: DocumentLabel, chosen: ConflictAnswer) -> bool:
-    return label.text_sha256 == chosen.document.label.text_sha256
+    """Not while the chosen answer's document is under review again."""
+    theirs: DocumentLabel | None = getattr(chosen.document, "label", None)
+    return theirs is not None and label.text_sha256 == theirs.text_sha256
 
 
 def _of_version(fields: Fields, spans: Spans, old: DocumentTypeSpec, new: DocumentTypeSpec) -> tuple[Fields, Spans]:

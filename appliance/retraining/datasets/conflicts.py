@@ -1,8 +1,8 @@
 """Where persons answered the same question about the same text differently.
 
 Three ways to it: one document that was reviewed again, the same text in two documents (a file that was sent in twice),
-and two texts that are nearly the same. Of the last kind only answers count that are printed in both texts: forms of
-one sender rightly differ in their values.
+and two texts that are nearly the same and agree on most answers. Of the last kind only answers count that are printed
+in both texts: forms of one sender rightly differ in their values.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID
 from appliance.document_types.models import DocumentType
 from appliance.documents.models import Document
 from appliance.documents.stored_pages import load_read_document
-from appliance.retraining.datasets.answers import Stored, distinct, said, text_of_value, unit_of
+from appliance.retraining.datasets.answers import SAME, Stored, agreement, distinct, said, text_of_value, unit_of
 from appliance.retraining.datasets.likeness import near_pairs
 from appliance.retraining.models import Conflict, ConflictAnswer, DocumentLabel
 from extraction.compare import letters_and_digits
@@ -58,7 +58,7 @@ def _near_text(labels: Sequence[DocumentLabel]) -> Iterator[Found]:
     letters = _Letters()
     for one, other in near_pairs({label.pk: label.sketch for label in labels}):
         pair = (known[one], known[other])
-        if pair[0].text_sha256 == pair[1].text_sha256:
+        if pair[0].text_sha256 == pair[1].text_sha256 or agreement(pair[0].fields, pair[1].fields) <= SAME:
             continue
         texts = [letters.of(label.document_id) for label in pair]
         yield from (found for found in _differing(pair) if _is_printed_in_all(found, texts))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from appliance.retraining.datasets import parts, weights
-from appliance.retraining.datasets.answers import said
+from appliance.retraining.datasets.answers import SAME, agreement
 from appliance.retraining.datasets.candidates import Candidate
 from appliance.retraining.datasets.likeness import near_pairs
 from appliance.retraining.datasets.parts import Earlier, Shares
@@ -70,7 +70,7 @@ def leaks(entries: Iterable[Entry]) -> dict[str, int]:
     return {
         "originals": _shared(found, lambda c: c.original),
         "texts": _shared(found, lambda c: c.text_sha256),
-        "near": sum(part[a] != part[b] for a, b in near_pairs({e.candidate.key: e.candidate.sketch for e in found})),
+        "near": sum(part[one.key] != part[other.key] for one, other in _alike([entry.candidate for entry in found])),
         "senders": _shared(found, lambda c: c.sender),
     }
 
@@ -106,25 +106,26 @@ def _first_of_each(candidates: Iterable[Candidate], name_of: Callable[[Candidate
 
 def _without_twins(ranked: Sequence[Candidate]) -> Iterator[Candidate]:
     """Nearly the same text that says the same is the same document, scanned twice."""
-    known = {candidate.key: candidate for candidate in ranked}
     gone: set[str] = set()
-    for one, other in near_pairs({key: candidate.sketch for key, candidate in known.items()}):
-        if one not in gone and _agree(known[one].fields, known[other].fields):
-            gone.add(other)
+    for one, other in _alike(ranked):
+        if one.key not in gone and agreement(one.fields, other.fields) == 1.0:
+            gone.add(other.key)
     return (candidate for candidate in ranked if candidate.key not in gone)
 
 
-def _agree(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """What both answer is the same."""
-    both = one.keys() & other.keys()
-    return bool(both) and all(said(one[name]) == said(other[name]) for name in both)
+def _alike(candidates: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+    """Pairs that are most likely one document: nearly the same text, and most answers the same."""
+    known = {candidate.key: candidate for candidate in candidates}
+    for key, other in near_pairs({key: candidate.sketch for key, candidate in known.items()}):
+        if agreement(known[key].fields, known[other].fields) > SAME:
+            yield known[key], known[other]
 
 
 def _without_echoes(candidates: Sequence[Candidate], placed: Mapping[str, Part]) -> Iterator[Candidate]:
-    """A text of one part that is nearly a text of another part would let a model be measured on what it has seen."""
+    """A document of one part that is most likely one of another part would be measured after it was seen."""
     gone: set[str] = set()
-    for pair in near_pairs({candidate.key: candidate.sketch for candidate in candidates}):
-        first, second = sorted(pair, key=lambda key: _MOST_TELLING.index(placed[key]))
+    for pair in _alike(candidates):
+        first, second = sorted((c.key for c in pair), key=lambda key: _MOST_TELLING.index(placed[key]))
         if placed[first] != placed[second] and first not in gone:
             gone.add(second)
     return (candidate for candidate in candidates if candidate.key not in gone)

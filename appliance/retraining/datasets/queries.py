@@ -14,11 +14,12 @@ from appliance.accounts.models import Person
 from appliance.document_types.models import DocumentType, DocumentTypeVersion
 from appliance.document_types.queries import published_types
 from appliance.retraining.datasets.candidates import sender_field_of
-from appliance.retraining.datasets.counting import counts_of
+from appliance.retraining.datasets.counting import counts_of, field_paths
 from appliance.retraining.datasets.cutting import Options
 from appliance.retraining.datasets.gathering import reviewed
 from appliance.retraining.datasets.services import LEAST_DOCUMENTS, cut_now
-from appliance.retraining.models import Conflict, ImportedLabel, Part, Snapshot, SnapshotEntry, Withdrawal
+from appliance.retraining.models import Conflict, ImportedLabel, Part, Snapshot, Withdrawal
+from extraction.schema import DocumentTypeSpec
 from models_store.card import ModelCard
 from models_store.lineage import ancestry, cards
 from models_store.store import StoreError
@@ -45,11 +46,6 @@ class FieldLine:
     absent: int
     not_asked: int
     tested: int
-
-    @property
-    def is_one_sided(self) -> bool:
-        """A model that never sees a field missing, or never sees it, learns nothing about it."""
-        return not self.there or not self.absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ def overview(version: DocumentTypeVersion) -> Overview:
         version=version,
         title=spec.title,
         options=options,
-        figures=figures_of(counts_of(cut_now(version, options), spec)),
+        figures=figures_of(counts_of(cut_now(version, options), spec), spec),
         waiting=counted["waiting"],
         decided=counted["all"] - counted["waiting"],
         withdrawn=Withdrawal.objects.filter(original_sha256__in=originals).count(),
@@ -151,14 +147,14 @@ def overview(version: DocumentTypeVersion) -> Overview:
     )
 
 
-def figures_of(counts: Mapping[str, Any]) -> Figures:
-    """Of `Snapshot.counts`."""
+def figures_of(counts: Mapping[str, Any], spec: DocumentTypeSpec) -> Figures:
+    """Of `Snapshot.counts`, the fields in the order of the type."""
     persons = counts["persons"]
     names = {str(person.pk): person.display_name for person in Person.objects.filter(pk__in=persons)}
     return Figures(
         documents=counts["documents"],
         parts=tuple(PartLine(part.label, counts["parts"][part], counts["senders"][part]) for part in Part),
-        fields=tuple(FieldLine(path, **balance) for path, balance in counts["fields"].items()),
+        fields=tuple(FieldLine(path, **counts["fields"][path]) for path in field_paths(spec.fields)),
         persons=tuple(
             PersonLine(names.get(pk, "?"), found["documents"], 100 * found["share"])
             for pk, found in sorted(persons.items(), key=lambda entry: -entry[1]["documents"])
@@ -203,11 +199,6 @@ def due_models() -> list[DueModel]:
 
 def withdrawal_of(original_sha256: str) -> Withdrawal | None:
     return Withdrawal.objects.filter(original_sha256=original_sha256).select_related("withdrawn_by").first()
-
-
-def teaches_in(original_sha256: str) -> int:
-    """In how many snapshots the original stands, emptied or not."""
-    return SnapshotEntry.objects.filter(original_sha256=original_sha256).values("snapshot").distinct().count()
 
 
 def _numbers(pairs: Any) -> dict[int, int]:

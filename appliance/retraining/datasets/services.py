@@ -33,6 +33,7 @@ def make_snapshot(*, by: Person | None, type_version: DocumentTypeVersion, optio
     """
     gather_all(type_version.document_type)
     with transaction.atomic():
+        DocumentType.objects.select_for_update(no_key=True).get(pk=type_version.document_type_id)
         found = cut_now(type_version, options)
         if len(found.entries) < LEAST_DOCUMENTS or not any(entry.part == Part.TRAIN for entry in found.entries):
             raise TooFewDocuments

@@ -69,7 +69,7 @@ def snapshot(request: HttpRequest, type_name: str, digest: str) -> HttpResponse:
     note_data_viewed(about=digest, kind="snapshot")
     context = {
         "snapshot": found,
-        "figures": queries.figures_of(found.counts),
+        "figures": queries.figures_of(found.counts, found.type_version.spec),
         "title": found.type_version.spec.title,
         "withdrawn": found.entries.exclude(withdrawn_at=None).count(),
         "runs": found.runs.order_by("-asked_at"),

@@ -226,3 +226,21 @@ def test_nothing_disputed_means_no_conflict_among_many(clara: Person) -> None:
     candidates()
 
     assert not Conflict.objects.exists()
+
+
+def test_decided_conflict_outlives_a_new_review_of_the_chosen_document(
+    clara: Person, carl: Person, carla: Person
+) -> None:
+    first = finished(receipt(clara), clara)
+    second = receipt(carl)
+    do(second, carl, Verb.TAKE, "total", spans=(place(second, "20.00"),))
+    finished(second, carl)
+    candidates()
+    right = ConflictAnswer.objects.get(answered_by=clara)
+    decide_conflict(conflict_id=right.conflict_id, by=carla, answer_id=right.pk)
+    reopened(first, clara)
+
+    (left,) = candidates()
+
+    assert left.document_id == second.pk
+    assert "total" not in left.fields

@@ -158,7 +158,9 @@ def test_rescan_with_misread_words_is_left_out_and_a_form_with_other_values_is_n
 
 def test_text_that_is_nearly_a_test_text_does_not_train() -> None:
     text = words(1, 200)
-    test, echo = candidate(1, text=text, sender="a"), candidate(2, text=f"{text} copy", sender="b")
+    said = {"total": "1", "date": "2026-01-01", "number": "R1"}
+    test = candidate(1, text=text, sender="a", fields=said)
+    echo = candidate(2, text=f"{text} copy", sender="b", fields={**said, "total": "7"})
     earlier = Earlier({test.original: Part.TEST, echo.original: Part.TRAIN})
 
     found = cut_of([test, echo, *of_senders(10, 10, first=10)], earlier=earlier)
@@ -235,3 +237,15 @@ def test_sender_field_is_found_inside_of_a_group() -> None:
     seller = FieldSpec(name="seller", kind=Kind.GROUP, fields=(FieldSpec(name="name"), FieldSpec(name="town")))
 
     assert sender_field_of(DocumentTypeSpec(name="t", fields=(FieldSpec(name="buyer"), seller))) == "seller.name"
+
+
+def test_control_one_form_filled_in_twice_trains_and_measures() -> None:
+    text = words(1, 200)
+    first = candidate(1, text=text, sender="a", fields={"total": "1", "name": "Ann", "currency": "EUR"})
+    second = candidate(2, text=f"{text} 2", sender="b", fields={"total": "2", "name": "Bob", "currency": "EUR"})
+    earlier = Earlier({first.original: Part.TEST, second.original: Part.TRAIN})
+
+    found = cut_of([first, second, *of_senders(10, 10, first=10)], earlier=earlier)
+
+    assert found.left_out == {}
+    assert leaks(found.entries)["near"] == 0
