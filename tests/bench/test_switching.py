@@ -16,12 +16,12 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.mark.slow
 def test_a_short_run_loses_nothing_and_its_control_shows():
-    command = [sys.executable, "-m", "bench.switching", "--documents", "30", "--switches", "4"]
+    command = [sys.executable, "-m", "bench.switching", "--documents", "30", "--switches", "8"]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
 
     figures = json.loads(done.stdout.splitlines()[-1])
     kept = {name: figures[name] for name in ("documents", "switches", "lost", "misnamed", "models")}
-    assert kept == {"documents": 30, "switches": 4, "lost": 0, "misnamed": 0, "models": 2}, done.stderr
+    assert kept == {"documents": 30, "switches": 8, "lost": 0, "misnamed": 0, "models": 2}, done.stderr
     assert figures["told_apart"] >= 25  # nearly every wrong name would show
     assert figures["control_misnamed"] > 0
     assert figures["rollback_seconds_p95"] < 10
