@@ -18,7 +18,7 @@ from models_store.weights import manifest_digest, read_folder
 
 IMPORTANCE_FILE = "importance.safetensors"
 WEIGHED = frozenset({Quantization.Q4_K_M, Quantization.Q4_0, Quantization.Q3_K_M, Quantization.Q2_K})
-"""Quantizations coarse enough for importance to matter (docs/experiments.md)."""
+"""Quantizations coarse enough for importance to matter; whether it helps is measured (docs/experiments.md)."""
 
 
 @dataclass(frozen=True, slots=True)
