@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 WIDTH, HEIGHT = 720, 320
-LEFT, RIGHT, TOP, BOTTOM = 64, 20, 16, 48
+LEFT, RIGHT, TOP, BOTTOM = 64, 24, 24, 48
 """Room for the numbers and names of the axes, in the picture's own units."""
 _CHARACTER, _LINE = 7.2, 15.0
 """Width and height of a letter of a label, about."""
@@ -122,9 +122,9 @@ def axis(name: str, values: Iterable[float], *, from_zero: bool = False, until: 
     return Axis(name, low, high, ticks)
 
 
-def plot(title: str, description: str, x: Axis, y: Axis) -> Plot:
+def plot(title: str, description: str, x: Axis, y: Axis, *, width: int = WIDTH) -> Plot:
     """The frame; ticks are moved to their places."""
-    drawn = Plot(title, description, x, y)
+    drawn = Plot(title, description, x, y, width=width, right=width - RIGHT)
     placed_x = replace(x, ticks=tuple(Tick(_x(drawn, tick.at), tick.label) for tick in x.ticks))
     placed_y = replace(y, ticks=tuple(Tick(_y(drawn, tick.at), tick.label) for tick in y.ticks))
     return replace(drawn, x=placed_x, y=placed_y)

@@ -14,6 +14,9 @@ from appliance.retraining.runs.plan import IN_FORCE
 LEAST_KEPT = 0.95
 """Of the score at full precision; drawn as a line."""
 _KINDS = {IN_FORCE: "in-force", "full precision": "full"}
+_ROOM = 1.12
+"""To the right of the slowest file, for its point and label."""
+_NARROW = 420
 _LARGEST_RADIUS, _SMALLEST_RADIUS = 18.0, 4.0
 
 
@@ -45,11 +48,10 @@ def trade_off(measured: Sequence[Measured]) -> Plot | None:
     scored = [one for one in measured if one.summary.get("f1") is not None]
     if not scored:
         return None
-    x = axis(
-        "Seconds per document, less is better", [one.summary["seconds_per_document"] for one in scored], from_zero=True
-    )
+    longest = max(one.summary["seconds_per_document"] for one in scored)
+    x = axis("Seconds per document, less is better", [longest * _ROOM], from_zero=True)
     ends = [end for one in scored for end in one.summary["f1_interval"]]
-    y = axis("F1 on the frozen test part, with 95 % interval", ends, until=1.0)
+    y = axis("F1, with interval of 95 %", ends, until=1.0)
     best = max(scored, key=lambda one: one.summary["f1"])
     said = f"{len(scored)} model files. The highest F1 is {best.summary['f1']:.3f}, of {best.role}."
     frame = plot("Accuracy against speed and size", said, x, y)
@@ -69,12 +71,9 @@ def reliability(bins: Sequence[Mapping[str, Any]]) -> Plot | None:
         return None
     whole = axis("Confidence", [0.0, 1.0])
     n = sum(int(one["n"]) for one in bins)
-    frame = plot(
-        "Confidence against what was right",
-        f"{n} answers in {len(bins)} groups.",
-        whole,
-        replace(whole, name="Share that is right, with 95 % interval"),
-    )
+    said = f"{n} answers in {len(bins)} groups."
+    share = replace(whole, name="Share that is right, with interval")
+    frame = plot("Confidence against what was right", said, whole, share, width=_NARROW)
     points = [
         Point(
             float(one["confidence"]),

@@ -71,6 +71,11 @@ class FieldRow:
     paired: Mapping[str, Any]
     is_worse: bool
 
+    @property
+    def is_never_there(self) -> bool:
+        """No test document holds it: then only leaving it empty can be right."""
+        return bool(self.now["recall"]["n"] == 0)
+
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
