@@ -103,8 +103,8 @@ def calibrated(policy: Policy, evidence: Evidence) -> Reason:
 def _overall(code: str, than: str, found: Comparison, policy: Policy) -> Reason:
     whole, (low, high) = found.overall, found.interval
     is_better = found.p_not_better <= policy.chance_better
-    said = f"Against {than}: {_change(whole)}, {_points(found.difference)} (95 % interval {_points(low)} to"
-    said += f" {_points(high)}; {whole.n} values in {found.documents} documents; p = {_chance(found.p_not_better)})."
+    said = f"Against {than}: {_change(whole)}, {_points(found.difference)} points (95 % interval {_points(low)} to"
+    said += f" {_points(high)}; {whole.n} values in {found.documents} documents; p {_chance(found.p_not_better)})."
     if not is_better:
         said += " That is not shown to be better." if not policy.margin else " That it is no worse is not shown."
     figures = {
@@ -122,7 +122,7 @@ def _fields(found: Comparison, policy: Policy) -> Iterator[Reason]:
     worse = worse_fields(found.fields, policy.chance_field)
     for name in worse:
         field = found.fields[name]
-        said = f"{name}: {_change(field)} (n = {field.n}, p = {_chance(field.p_worse)})"
+        said = f"{name}: {_change(field)} (n = {field.n}, p {_chance(field.p_worse)})"
         yield Reason("field_worse", False, said, {"field": name, **asdict(field)})
     if not worse:
         few = [name for name, field in found.fields.items() if field.n < _FEW_VALUES]
@@ -159,8 +159,8 @@ def _percent(share: float) -> str:
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:+.1f} points"
+    return f"{100 * share:+.1f}"
 
 
 def _chance(p: float) -> str:
-    return f"{p:.3f}" if p >= 0.001 else "below 0.001"
+    return f"= {p:.3f}" if p >= 0.001 else "< 0.001"

@@ -43,7 +43,10 @@ def test_a_better_model_passes_with_a_reason_for_each_rule() -> None:
 
 
 REFUSALS: dict[str, tuple[Evidence, set[str]]] = {
-    "too few documents": (passing(candidate=evaluation([{"total": True}] * 9)), {"documents"}),
+    "too few documents": (
+        passing(candidate=evaluation([{"total": True}] * 9)),
+        {"documents", "overall", "retention", "calibration"},
+    ),
     "trained on the test": (passing(train_originals=frozenset({"o7", "t1"})), {"leak"}),
     "nobody knows what taught it": (passing(train_originals=frozenset()), {"leak"}),
     "a test document nearly trained on": (passing(near_duplicates=(Twin("o1", "t1", 0.91),)), {"near_duplicate"}),
@@ -75,8 +78,7 @@ REFUSALS: dict[str, tuple[Evidence, set[str]]] = {
 @pytest.mark.parametrize("name", REFUSALS)
 def test_refused(name: str) -> None:
     evidence, codes = REFUSALS[name]
-    assert codes <= _refused(evidence)
-    assert codes == _refused(evidence) or name in {"too few documents"}
+    assert _refused(evidence) == codes
 
 
 def test_the_first_model_has_nothing_to_be_better_than() -> None:
@@ -85,9 +87,9 @@ def test_the_first_model_has_nothing_to_be_better_than() -> None:
 
 def test_words_that_an_admin_understands() -> None:
     said = {reason.code: reason.sentence for reason in judge(Policy(), REFUSALS["one field worse"][0]).reasons}
-    assert said["field_worse"] == "day: 16 right before and wrong now, 0 the other way (n = 40, p = below 0.001)"
+    assert said["field_worse"] == "day: 16 right before and wrong now, 0 the other way (n = 40, p < 0.001)"
     assert said["overall"].startswith(
-        "Against the model in force: 38 wrong before and right now, 16 the other way +18.3"
+        "Against the model in force: 38 wrong before and right now, 16 the other way, +18.3"
     )
     assert said["retention"].startswith("Keeps 100.0 % of full precision")
     said = {reason.code: reason.sentence for reason in judge(Policy(), REFUSALS["trained on the test"][0]).reasons}
@@ -97,7 +99,7 @@ def test_words_that_an_admin_understands() -> None:
 
 
 def test_a_lucky_handful_does_not_carry_a_quantization_through() -> None:
-    """Kept 96 % as measured, but of 25 documents, five up and six down: the interval reaches far below."""
+    """Kept 95 % as measured, but of 25 documents, three up and four down: the interval reaches far below."""
     full = evaluation([{"total": n < 20} for n in range(25)])
     small = evaluation([{"total": 4 <= n < 23} for n in range(25)])
     reason = next(
@@ -180,3 +182,10 @@ def test_the_smallest_that_passes_is_recommended() -> None:
 
 def test_the_count_of_documents_is_that_of_the_frozen_part() -> None:
     assert len(GOOD.candidate.documents) == DOCUMENTS
+
+
+def test_missing_evidence_refuses_and_never_raises() -> None:
+    for candidate in (GOOD.candidate, evaluation([])):
+        verdict = judge(Policy(must_beat_untuned=True), Evidence(candidate=candidate))
+        missing = {"leak", "near_duplicate", "retention", "forgetting", "untuned"}
+        assert missing <= {reason.code for reason in verdict.refusals}
