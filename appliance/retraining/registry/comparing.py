@@ -178,6 +178,6 @@ def _figures(a: Measured, b: Measured) -> tuple[tuple[str, str, str], ...]:
 
 
 def _shown(figure: Any, form: str) -> str:
-    if figure is None:
+    if figure is None or (form == "mib" and not figure):
         return "–"
     return f"{figure / 1024**2:,.1f}" if form == "mib" else form.format(figure)

@@ -13,9 +13,6 @@ StrongroomError
     ├── NotFit              not_fit
     ├── NoFullPrecision     no_full_precision
     ├── NothingToMeasureOn  nothing_to_measure_on
-    ├── NotEnoughRoom       not_enough_room
-    ├── ConverterMissing    converter_missing
-    ├── ProgramFailed       program_failed
     ├── StoppedByHand       stopped
     └── JobEnded            job_ended
 """
@@ -112,26 +109,6 @@ class NothingToMeasureOn(RegistryError):
     code = "nothing_to_measure_on"
     sentence = "There is no such snapshot, or nothing of it was kept back for measuring."
     next_step = "Make a snapshot of training data with a test part first."
-
-
-class NotEnoughRoom(RegistryError):
-    code = "not_enough_room"
-    sentence = "The disk has not enough room for this."
-    next_step = "Remove models that nobody needs; the list shows what each one takes."
-
-
-class ConverterMissing(RegistryError):
-    code = "converter_missing"
-    sentence = "The converter to GGUF is not on this box."
-    next_step = "It is fetched when the box is set up: see “Models” in docs/operations.md."
-
-
-class ProgramFailed(RegistryError):
-    """`detail`: what the program said last; for the administrator."""
-
-    code = "program_failed"
-    sentence = "The program that does this work ended without a result."
-    next_step = "Its last words stand beside this. Ask for it again once their cause is gone."
 
 
 class StoppedByHand(RegistryError):

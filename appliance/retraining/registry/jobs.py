@@ -7,7 +7,7 @@ waiting --take--> running --end--> done | failed | stopped      a take adds one 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -123,12 +123,6 @@ def kept_alive(claim: Claim) -> Iterator[None]:
 
 def live_on(subject: str) -> ModelJob | None:
     return ModelJob.objects.filter(subject=subject, state__in=LIVE).first()
-
-
-def facts(job: ModelJob) -> Mapping[str, Any]:
-    """A job for a program: `manage.py models --json` and tests."""
-    shown = ("kind", "subject", "state", "result", "error_code", "error_detail")
-    return {"job": job.pk, **{name: getattr(job, name) for name in shown}}
 
 
 def _keep(claim: Claim, stop: threading.Event) -> None:

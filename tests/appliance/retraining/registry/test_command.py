@@ -16,7 +16,7 @@ from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
 from appliance.compliance.models import Approval
 from appliance.operations.heartbeat import beat
-from appliance.retraining.management.commands import models as command
+from appliance.retraining.registry import command_acts
 from appliance.retraining.registry.exporting import trusted_keys
 from models_store import store
 from models_store.card import ModelState
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def fake_workshop(monkeypatch: pytest.MonkeyPatch, workshop: FakeWorkshop) -> FakeWorkshop:
-    monkeypatch.setattr(command, "BoxWorkshop", lambda: workshop)
+    monkeypatch.setattr(command_acts, "BoxWorkshop", lambda: workshop)
     return workshop
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
-from appliance.retraining.registry import jobs, services, tasks, working
+from appliance.retraining.registry import jobs, outcomes, services, tasks, working
 from appliance.retraining.registry.errors import JobEnded, WorkGoesOn
 from appliance.retraining.registry.models import JobKind, JobState, ModelJob
 from models_store import store
@@ -116,7 +116,7 @@ def test_a_bug_ends_in_a_state_that_a_person_can_see(
         tasks.work_on(job.pk, workshop)
     job.refresh_from_db()
     assert (job.state, job.error_code) == (JobState.FAILED, "internal_error")
-    assert not working.place_of(job).path.exists()
+    assert not outcomes.place_of(job).path.exists()
 
 
 def test_quick_work_does_not_wait_behind_a_training() -> None:

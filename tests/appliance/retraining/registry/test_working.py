@@ -12,7 +12,7 @@ from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
 from appliance.compliance.promotion import ask_promotion
 from appliance.retraining.models import Measured, MeasuredValue, Part
-from appliance.retraining.registry import jobs, services, tasks, working
+from appliance.retraining.registry import doing, jobs, services, tasks
 from appliance.retraining.registry.errors import (
     ModelNeeded,
     NameNotConfirmed,
@@ -150,7 +150,7 @@ def test_a_removal_is_in_the_log_before_the_bytes_go(
     job = services.ask_remove(by=adam, digest=digest, typed="old", reason="nobody needs it")
     claim = jobs.take(job.pk)
     assert claim is not None
-    working.record_removal(claim)
+    doing.record_removal(claim)
     assert (AuditEvent.objects.get(action="model_removed").object_id, store.read_card(digest, root=root).name) == (
         digest,
         "old",
@@ -166,7 +166,7 @@ def test_a_removal_that_died_after_the_bytes_went_ends_well(root: Path, adam: Pe
     job = services.ask_remove(by=adam, digest=digest, typed="old", reason="nobody needs it")
     claim = jobs.take(job.pk)
     assert claim is not None
-    working.record_removal(claim)
+    doing.record_removal(claim)
     store.remove(digest, root=root)
     ModelJob.objects.update(lease_until=None)
     assert done(job, workshop).state == JobState.DONE
