@@ -19,6 +19,8 @@ from extraction.language_model import LanguageModel
 from models_store.store import Pointer
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 300.0
+LENT_KEPT_SECONDS = 600.0
+"""A try-out or a row of replays asks for the same model again and again."""
 _MIB = 1024**2
 log = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ class Serving:
 class _Held:
     model: HeldModel
     mark: object
+    used_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class ModelHolder:
 
     def warm_previous(self) -> None:
         """Loads the model before the one in force as well, but only into room that nobody needs."""
+        self._drop_unused()
         try:
             previous = self._source.pointer().previous
             is_wanted = previous and previous not in self._models and len(self._models) < self._source.most_models()
@@ -143,9 +147,10 @@ class ModelHolder:
         mark = self._source.mark(digest)
         if digest in self._models and self._models[digest].mark != mark:
             self._drop(digest)  # its weights are mapped, so they may not be the ones that were checked any more
-        held = self._models.pop(digest, None) or _Held(self._load(digest, mark), mark)
-        self._models[digest] = held
-        return held.model
+        held = self._models.pop(digest, None)
+        model = held.model if held else self._load(digest, mark)
+        self._models[digest] = _Held(model, mark, self._clock())
+        return model
 
     def _load(self, digest: str, mark: object) -> HeldModel:
         failure = self._failures.get(digest)
@@ -170,6 +175,12 @@ class ModelHolder:
         free = self._source.bytes_free()
         if free < needed:
             raise ModelUnavailable(f"model {digest} needs {needed // _MIB} MiB of memory, {free // _MIB} MiB are free")
+
+    def _drop_unused(self) -> None:
+        """Models that were lent and that nobody has asked for since."""
+        long_ago = self._clock() - LENT_KEPT_SECONDS
+        for digest in [d for d, held in self._models.items() if d not in self._wanted and held.used_at < long_ago]:
+            self._drop(digest)
 
     def _value(self, digest: str) -> int:
         return self._wanted.index(digest) if digest in self._wanted else -1

@@ -7,7 +7,12 @@ from itertools import pairwise
 
 import pytest
 
-from appliance.documents.model_holder import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, ModelHolder
+from appliance.documents.model_holder import (
+    FIRST_PAUSE_SECONDS,
+    LENT_KEPT_SECONDS,
+    LONGEST_PAUSE_SECONDS,
+    ModelHolder,
+)
 from extraction.errors import ModelUnavailable
 from extraction.language_model import Generation, Limits
 from extraction.prompt import Prompt
@@ -164,6 +169,22 @@ def test_lending_takes_the_place_of_the_previous_one_first(source: FakeSource, h
     source.most = 2
     with holder.lent("third"):
         assert source.open() == ["new", "third"]
+
+
+def test_a_model_that_was_lent_makes_room_again_when_nobody_asks_for_it(
+    source: FakeSource, holder: ModelHolder, clock: Clock
+) -> None:
+    answering(holder)
+    with holder.lent("candidate"):
+        pass
+    holder.warm_previous()
+    assert source.open() == ["candidate", "new"]  # it may be asked for again in a moment
+
+    clock.now += LENT_KEPT_SECONDS + 1
+    answering(holder)
+    holder.warm_previous()
+
+    assert source.open() == ["new", "old"]
 
 
 def test_models_make_room_when_memory_is_short(source: FakeSource, holder: ModelHolder) -> None:
