@@ -45,7 +45,8 @@ def _training(base: Path, work: Path, settings: LoraSettings = SETTINGS, run: st
 
 
 def _adapter(training: Training) -> dict[str, Tensor]:
-    return get_peft_model_state_dict(training.model)
+    found: dict[str, Tensor] = get_peft_model_state_dict(training.model)
+    return found
 
 
 def _same(one: Training, other: Training) -> bool:
