@@ -17,7 +17,10 @@ from pathlib import Path
 
 from bench.gate_refusals.simulated import WORLDS, promoted
 from bench.gate_refusals.trials import Sizes, Trials
+from bench.gate_refusals.workshop import RealWorkshop
+from models_store.evaluation.factory_set import factory_cases
 from models_store.gate import Policy
+from models_store.starter.factory.pools import load_pools
 
 
 def main() -> None:
@@ -25,8 +28,9 @@ def main() -> None:
     figures: dict[str, object] = {}
     if not settings.simulated:
         with tempfile.TemporaryDirectory() as scratch:
-            sizes = Sizes(settings.train, settings.test, settings.fresh, settings.epochs)
-            figures |= Trials(Path(scratch), sizes, settings.threads).all(settings.seeds)
+            workshop = RealWorkshop(Path(scratch), settings.epochs, settings.threads)
+            sizes = Sizes(settings.train, settings.test, settings.fresh)
+            figures |= Trials(workshop, sizes, factory_cases(load_pools())).all(settings.seeds)
     figures |= _drawn(settings.times)
     print(json.dumps(figures))
 

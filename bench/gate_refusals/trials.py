@@ -15,9 +15,8 @@ from bench.gate_refusals.workshop import Workshop, as_cases
 from extraction.labels import Label
 from models_store.convert import Quantization
 from models_store.evaluation import Evaluation, compare, retention, summarise
-from models_store.evaluation.factory_set import factory_cases
+from models_store.evaluation.measure import Case
 from models_store.gate import Evidence, Policy, Verdict, judge, near_duplicates
-from models_store.starter.factory.pools import load_pools
 from models_store.store import STARTER, STARTER_WEIGHTS
 
 _TRAIN_SENDERS, _TEST_SENDERS, _ALL_SENDERS = 10, 4, 18
@@ -26,12 +25,11 @@ Figures = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Documents of each part, and epochs of a training."""
+    """Documents of each part."""
 
     train: int
     test: int
     fresh: int
-    epochs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +44,14 @@ class Measured:
 class Trials:
     """Train, test and fresh documents come from other senders each; the fresh ones from all of them."""
 
-    def __init__(self, scratch: Path, sizes: Sizes, threads: int) -> None:
-        self._workshop = Workshop(scratch, sizes.epochs, threads)
+    def __init__(self, workshop: Workshop, sizes: Sizes, factory: Sequence[Case]) -> None:
+        """`factory`: the set against forgetting."""
         known = senders(_ALL_SENDERS, 1)
+        self._workshop = workshop
         self._train = labels(known[:_TRAIN_SENDERS], sizes.train, 1)
         self._test = labels(known[_TRAIN_SENDERS : _TRAIN_SENDERS + _TEST_SENDERS], sizes.test, 2)
         self._fresh = as_cases(labels(known, sizes.fresh, 3))
-        self._factory = factory_cases(load_pools())
-        self._scratch = scratch
+        self._factory = factory
 
     def all(self, seeds: int) -> Figures:
         starter_file = STARTER / STARTER_WEIGHTS
@@ -96,7 +94,7 @@ class Trials:
 
     def _quantized(self, clean: Path, starter: Measured) -> Figures:
         """The plain file may keep enough; one with channels far larger than others does not."""
-        copy = with_outliers(clean, self._scratch / "outliers" / "merged")
+        copy = with_outliers(clean, clean.parent / "outliers" / "merged")
         plain, poor = self._tuned(clean, Quantization.Q2_K), self._tuned(copy, Quantization.Q2_K)
         verdicts = [self._judged(one, starter) for one in (plain, poor)]
         for name, verdict in zip(("Q2_K", "Q2_K with outliers"), verdicts, strict=True):

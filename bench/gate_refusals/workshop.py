@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bench.gate_refusals.site_documents import TYPE
 from extraction.labels import Label
@@ -25,8 +26,18 @@ class TrainingFailed(Exception):
     """The training child said why."""
 
 
+class Workshop(Protocol):
+    """What makes and measures models."""
+
+    def train(self, name: str, labels: Sequence[Label], *, seed: int) -> Path: ...
+
+    def quantized(self, merged: Path, quantization: Quantization | None = Quantization.Q8_0) -> Path: ...
+
+    def measured(self, weights: Path, cases: Sequence[Case]) -> Evaluation: ...
+
+
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class RealWorkshop:
     """`scratch`: where models are made; `threads` of training and of measuring."""
 
     scratch: Path
