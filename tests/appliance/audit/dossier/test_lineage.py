@@ -15,7 +15,7 @@ from appliance.audit.models import AuditEvent
 from appliance.documents.models import DigestText, Document, Extraction, FieldValue
 from appliance.documents.stored_runs import keep_texts, text_digest
 from models_store.card import ModelCard
-from models_store.store import CARD, add
+from models_store.store import CARD, add, remove
 from tests.appliance.audit.made import corrected
 from tests.appliance.documents.made import to_review
 
@@ -63,6 +63,18 @@ def test_chain_leads_from_the_model_through_its_line_to_the_file(document: Docum
     ]
     assert chain[2].words.endswith("; 1 document")
     assert chain[4].words.startswith("Not in the store")
+
+
+def test_a_removed_model_still_says_what_it_was(document: Document, root: Path) -> None:
+    base = put(root, "base")
+    tuned = put(root, "tuned", base=base, adapter="a" * 64)
+    Extraction.objects.update(model_digest=tuned)
+    before = steps()
+    remove(tuned, root=root)
+
+    assert steps() == before
+    assert made_by(tuned).state == "removed"
+    assert [card.name for card in made_by(base).descendants] == ["tuned"]
 
 
 def test_text_behind_a_digest_is_shown_and_held_against_it(document: Document) -> None:
