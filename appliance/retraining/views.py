@@ -81,6 +81,7 @@ def _context(request: HttpRequest, digest: str, form: ReasonForm) -> dict[str, A
         "evidence": serving.evidence_against_the_one_in_force(digest),
         "may_manage": may(request.user, Permission.MANAGE_MODELS),
         "may_train": may(request.user, Permission.TRAIN_MODELS),
+        "may_see_errors": may(request.user, Permission.VIEW_ERRORS),
         "jobs": registry.work_on(digest),
         "snapshots": Snapshot.objects.exists(),
         "forms": {"name": NameForm(), "quantize": QuantizeForm(), "measure": MeasureForm()},

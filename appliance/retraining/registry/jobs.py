@@ -25,6 +25,8 @@ TASK = "appliance.retraining.registry.tasks.work_on_model_job"
 LIVE = (JobState.WAITING, JobState.RUNNING)
 LEASE = timedelta(seconds=60)
 RENEW_SECONDS = 15.0
+RING_SECONDS = 60
+"""A ring that nobody answered by then is worth nothing: newer ones are on their way."""
 MOST_ATTEMPTS = 3
 
 
@@ -51,9 +53,10 @@ def ring_after_commit(job: ModelJob) -> None:
 
 
 def ring(job: ModelJob) -> None:
-    """A lost ring costs time, never work: the sweeper rings again."""
+    """A lost ring costs time, never work: the sweeper rings again, so rings do not pile up behind a long training."""
+    queue = "upkeep" if job.is_quick else "train"
     try:
-        current_app.send_task(TASK, args=[job.pk], queue="upkeep" if job.is_quick else "train")
+        current_app.send_task(TASK, args=[job.pk], queue=queue, expires=RING_SECONDS)
     except OperationalError:
         pass
 

@@ -119,5 +119,27 @@ def test_a_bug_ends_in_a_state_that_a_person_can_see(
     assert not outcomes.place_of(job).path.exists()
 
 
+class Bell:
+    """Keeps what was rung for."""
+
+    def __init__(self) -> None:
+        self.rung: list[tuple[int, str, int]] = []
+
+    def send_task(self, _: str, *, args: list[int], queue: str, expires: int) -> None:
+        self.rung.append((args[0], queue, expires))
+
+
+def test_the_sweeper_rings_at_the_worker_of_each_kind_for_what_nobody_works_on(
+    job: ModelJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bell = Bell()
+    monkeypatch.setattr(jobs, "current_app", bell)
+    long = ModelJob.objects.create(kind=JobKind.CHECK, subject="new.gguf")
+    held = ModelJob.objects.create(kind=JobKind.CHECK, subject="other.gguf")
+    jobs.take(held.pk)
+    tasks.sweep_model_jobs()
+    assert sorted(bell.rung) == [(job.pk, "upkeep", jobs.RING_SECONDS), (long.pk, "train", jobs.RING_SECONDS)]
+
+
 def test_quick_work_does_not_wait_behind_a_training() -> None:
     assert {kind for kind in JobKind if ModelJob(kind=kind).is_quick} == {JobKind.COPY, JobKind.RENAME, JobKind.REMOVE}
