@@ -1,7 +1,7 @@
 """Measures a model file on labelled documents, in a process of its own.
 
     python -m models_store.evaluation --labels test.jsonl --type type.json --model X.gguf --context 4096 --out FILE.json
-    python -m models_store.evaluation --factory pools.json --model X.gguf --context 4096 --out FILE.json
+    python -m models_store.evaluation --factory --model X.gguf --context 4096 --out FILE.json
 
 Each line printed is a JSON object: {"done", "of", "seconds_left"} while it works. FILE.json appears when it is whole.
 An error is one line, {"code", "sentence", "next"}, and exit status 1.
@@ -28,7 +28,7 @@ from extraction.schema import DocumentTypeSpec
 from models_store.evaluation.factory_set import factory_cases
 from models_store.evaluation.measure import Case, cases_digest, measure
 from models_store.evaluation.records import DocumentOutcome, Evaluation
-from models_store.starter.factory.pools import load_pools
+from models_store.starter.factory.pools import SHIPPED, load_pools
 
 _KIBIBYTE = 1024
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
@@ -117,7 +117,7 @@ def _settings() -> argparse.Namespace:
     add = parser.add_argument
     add("--labels", type=Path, help="labelled documents, one JSON object a line")
     add("--type", type=Path, help="what is asked: our JSON, or a JSON Schema")
-    add("--factory", type=Path, metavar="POOLS", help="the fixed factory set instead, with these names and places")
+    add("--factory", type=Path, nargs="?", const=SHIPPED, metavar="POOLS", help="the fixed factory set instead")
     add("--model", type=Path, required=True, help="a GGUF file")
     add("--context", type=int, required=True, help="tokens that the model was made for, from its card")
     add("--threads", type=int, default=1)

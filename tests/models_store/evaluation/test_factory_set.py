@@ -6,16 +6,16 @@ import pytest
 
 from models_store.evaluation.factory_set import LONGEST_CHARACTERS, OF_EACH, factory_cases
 from models_store.evaluation.measure import Case, cases_digest
-from models_store.starter.factory.pools import build_pools
+from models_store.starter.factory.pools import build_pools, load_pools
 from models_store.starter.factory.stream import WRITERS
 
-DIGEST = "bef45c728a4b50cac7f30856b3981feab6a8539647d3dd6ade503f0e8cd62eb7"
-"""Of the set with the pools below. It changes with the factory; figures of before and after are not compared then."""
+DIGEST = "072ab3621d2ec6a57497e61f3ae6bd48642457c251a2631876c2ff6ee2a2bfaa"
+"""Of the set with the pools that are shipped. It changes with the factory; figures of before and after are not compared then."""
 
 
 @pytest.fixture(scope="module")
 def cases() -> tuple[Case, ...]:
-    return factory_cases(build_pools(("en_US", "de_DE"), share=0.1))
+    return factory_cases(load_pools())
 
 
 def test_every_kind_of_document_is_in_it(cases: tuple[Case, ...]) -> None:
@@ -37,6 +37,6 @@ def test_each_is_asked_for_its_own_fields(cases: tuple[Case, ...]) -> None:
 
 
 def test_the_same_pools_give_the_same_set(cases: tuple[Case, ...]) -> None:
-    other = factory_cases(build_pools(("en_US", "fr_FR"), share=0.1))
+    other = factory_cases(build_pools(("en_US", "de_DE"), share=0.1))
     assert cases_digest(cases) == DIGEST
     assert cases_digest(other) != cases_digest(cases)
