@@ -10,7 +10,7 @@ from models_store.starter.factory.pools import build_pools, load_pools
 from models_store.starter.factory.stream import WRITERS
 
 DIGEST = "072ab3621d2ec6a57497e61f3ae6bd48642457c251a2631876c2ff6ee2a2bfaa"
-"""Of the set with the pools that are shipped. It changes with the factory; figures of before and after are not compared then."""
+"""Of the set with the pools that are shipped. It changes with the factory, and then figures cannot be compared."""
 
 
 @pytest.fixture(scope="module")
