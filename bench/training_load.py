@@ -140,7 +140,8 @@ def _training(folder: Path) -> Iterator[Callable[[], int]]:
 def _steps(progress: Path, failures: Sequence[Exception]) -> int:
     if failures:
         raise failures[0]
-    lines = progress.read_text().splitlines() if progress.is_file() else []
+    told = progress.read_text() if progress.is_file() else ""
+    lines = told[: told.rfind("\n") + 1].splitlines()  # the last one may still be on its way
     return int(json.loads(lines[-1])["step"]) if lines else 0
 
 
