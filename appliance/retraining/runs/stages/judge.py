@@ -10,11 +10,11 @@ from django.conf import settings
 
 from appliance.retraining.models import Part, StepName
 from appliance.retraining.runs import bases, leases
+from appliance.retraining.runs.label_files import originals_in, texts_in
 from appliance.retraining.runs.options import FULL_PRECISION
 from appliance.retraining.runs.plan import IN_FORCE
 from appliance.retraining.runs.stages.measure import FACTORY, evaluation_of, measured_of, role_of
 from appliance.retraining.runs.work import Work
-from extraction.labels import Label, read_labels
 from models_store import gate
 from models_store.evaluation import Evaluation, NotComparable, compare, retention
 from models_store.gate import Evidence, Policy, Twin, Verdict, near_duplicates, recommend
@@ -41,7 +41,8 @@ def _evidence(work: Work) -> dict[str, Evidence]:
     """What is known of each candidate; what is the same for all of them is looked up once."""
     before, full = evaluation_of(work.folder, IN_FORCE), measured_of(work.folder, FULL_PRECISION)
     factory_before = evaluation_of(work.folder, IN_FORCE, FACTORY)
-    taught, tested, twins = _taught_by(work), frozenset(_originals(work, Part.TEST)), _twins(work)
+    tested = frozenset(originals_in(work.folder.labels(Part.TEST)))
+    taught, twins = _taught_by(work), _twins(work)
     return {
         name: Evidence(
             candidate=measured_of(work.folder, name),
@@ -80,26 +81,12 @@ def _told(verdicts: Mapping[str, Verdict], chosen: str) -> dict[str, Any]:
 
 
 def _taught_by(work: Work) -> frozenset[str]:
-    """Originals that taught the candidates or any model that they come from, unreviewed ones of a teacher too."""
+    """Originals that taught the candidates, a teacher's too, or any model that they come from."""
     known = cards(root=settings.MODELS_STORE_ROOT)
     base = bases.trainable(work.run.base_digest)
     handed_down = {name for one in ancestry(base.digest, known) if one.card for name in one.card.documents}
-    return frozenset(
-        handed_down | {label.original for label in _labels(work, Part.TRAIN)} | set(_originals(work, Part.TRAIN))
-    )
+    return frozenset(handed_down | originals_in(work.folder.labels(Part.TRAIN)))
 
 
 def _twins(work: Work) -> tuple[Twin, ...]:
-    train, test = ({label.id: label.text or "" for label in _labels(work, part)} for part in (Part.TRAIN, Part.TEST))
-    return near_duplicates(train, test)
-
-
-def _labels(work: Work, part: Part) -> tuple[Label, ...]:
-    path = work.folder.labels(part)
-    with path.open(encoding="utf-8") as lines:
-        return read_labels(lines, path.parent)
-
-
-def _originals(work: Work, part: Part) -> tuple[str, ...]:
-    entries = work.run.snapshot.entries.filter(part=part, withdrawn_at=None)
-    return tuple(entries.values_list("original_sha256", flat=True))
+    return near_duplicates(texts_in(work.folder.labels(Part.TRAIN)), texts_in(work.folder.labels(Part.TEST)))

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from appliance.retraining.models import Measured, Part, StepName
 from appliance.retraining.runs import bases
+from appliance.retraining.runs.label_files import originals_in
 from appliance.retraining.runs.plan import ADAPTER
 from appliance.retraining.runs.stages.convert import name_of
 from appliance.retraining.runs.work import Work
@@ -87,6 +88,5 @@ def _digest_after(work: Work, name: StepName, subject: str = "") -> str:
 
 
 def _taught_by(work: Work) -> tuple[str, ...]:
-    """Originals whose labels were written for training, in the order of the snapshot."""
-    entries = work.run.snapshot.entries.filter(part=Part.TRAIN, withdrawn_at=None)
-    return tuple(dict.fromkeys(entries.values_list("original_sha256", flat=True)))
+    """Originals whose labels were written for training, those that a teacher labelled among them."""
+    return tuple(sorted(originals_in(work.folder.labels(Part.TRAIN))))

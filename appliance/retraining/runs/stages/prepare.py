@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -13,12 +13,10 @@ from appliance.retraining.runs import bases
 from appliance.retraining.runs.errors import DiskTooFull, NothingToTestOn, NothingToTrainOn
 from appliance.retraining.runs.estimates import Estimate
 from appliance.retraining.runs.folder import free_bytes, in_gib, write_json
-from appliance.retraining.runs.options import Options
+from appliance.retraining.runs.tuning_settings import lora_settings
 from appliance.retraining.runs.work import Work
-from models_store.card import ModelCard
 from models_store.convert import find_converter
 from models_store.shelf import CARD
-from models_store.tuning.settings import LoraSettings, preset
 from models_store.weights import weights_path
 
 
@@ -51,20 +49,6 @@ def _request(work: Work) -> dict[str, Any]:
         "replay": work.options.replay,
         "threads": settings.TRAINING_THREADS,
     }
-
-
-def lora_settings(options: Options, base: ModelCard) -> LoraSettings:
-    """What the options say, and the rest as it fits the size of the base."""
-    fitting = preset("quick", base.parameters)
-    return replace(
-        fitting,
-        rank=options.rank,
-        alpha=options.alpha,
-        rate=options.rate or fitting.rate,
-        epochs=options.epochs,
-        minutes=options.minutes or None,
-        seed=options.seed,
-    )
 
 
 def _check_disk(work: Work) -> None:

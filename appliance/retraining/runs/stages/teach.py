@@ -13,8 +13,10 @@ from appliance.documents.models import Document
 from appliance.documents.states import State
 from appliance.documents.stored_pages import load_read_document
 from appliance.retraining.datasets.printed import text_of
-from appliance.retraining.models import Part, StepName
+from appliance.retraining.models import Part, StepName, Withdrawal
+from appliance.retraining.runs.label_files import originals_in, texts_in
 from appliance.retraining.runs.work import Work
+from models_store.gate import near_duplicates
 from models_store.store import model_path
 
 MOST_DOCUMENTS = 1000
@@ -35,21 +37,23 @@ def teach(work: Work) -> None:
 
 
 def _write_texts(work: Work, path: Path) -> int:
-    """Documents of the type that wait for review, the newest first."""
+    """Documents of the type that wait for review, the newest first: none that was withdrawn from training, and none
+    that is, or nearly is, one of the frozen test documents."""
     document_type = work.run.snapshot.type_version.document_type
+    test = work.folder.labels(Part.TEST)
+    kept_out = originals_in(test) | set(Withdrawal.objects.values_list("original_sha256", flat=True))
     waiting = Document.objects.filter(document_type=document_type, state=State.TO_REVIEW).order_by("-uploaded_at")
-    count = 0
-    with path.open("w", encoding="utf-8") as stream:
-        for document in waiting[:MOST_DOCUMENTS]:
-            line: dict[str, Any] = {
-                "id": str(document.pk),
-                "text": text_of(load_read_document(document)),
-                "fields": {},
-                "original": document.sha256,
-            }
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-            count += 1
-    return count
+    lines = {str(one.pk): _line(one) for one in waiting.exclude(sha256__in=kept_out)[:MOST_DOCUMENTS]}
+    twins = near_duplicates(texts_in(test), {name: line["text"] for name, line in lines.items()})
+    for twin in twins:
+        del lines[twin.test]
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines.values()), encoding="utf-8")
+    return len(lines)
+
+
+def _line(document: Document) -> dict[str, Any]:
+    text = text_of(load_read_document(document))
+    return {"id": str(document.pk), "text": text, "fields": {}, "original": document.sha256}
 
 
 def _append(soft: Path, train: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,7 +55,8 @@ def base_in_force(root: Path, **facts: Any) -> str:
     """A model with trainable weights, in force."""
     folder = root.parent / "base"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text("{}")
+    shape = {"hidden_size": 8, "num_hidden_layers": 1, "vocab_size": 32, "dtype": "float32"}
+    (folder / "config.json").write_text(json.dumps(shape))
     (folder / "model.safetensors").write_bytes(b"weights of the base")
     file = root.parent / "before.gguf"
     file.write_bytes(BEFORE)

@@ -8,7 +8,7 @@ from appliance.retraining.models import Preset, StepName
 from appliance.retraining.runs.errors import BadOptions
 from appliance.retraining.runs.options import QUANTIZATIONS, Options, of_preset
 from appliance.retraining.runs.plan import steps_of
-from appliance.retraining.runs.stages.prepare import lora_settings
+from appliance.retraining.runs.tuning_settings import lora_settings
 from appliance.retraining.runs.window import Window
 from models_store.card import ModelCard
 from models_store.convert import Quantization

@@ -62,7 +62,7 @@ def test_a_run_that_fails_ends_with_its_reason(base: str, clara: Person, monkeyp
         ({"type": "letter"}, "There is no document type letter"),
         ({}, "few"),
         ({"window": "25-6"}, "names no hours"),
-        ({"base": "nobody"}, "nobody"),
+        ({"base": "nobody"}, "no model of this name"),
         ({"quantizations": "Q9"}, "out of its bounds"),
     ],
     ids=["type", "no documents", "window", "base", "quantization"],
