@@ -11,7 +11,7 @@ from sentencepiece import sentencepiece_model_pb2 as pieces
 
 from models_store.errors import ConversionFailed
 
-_NORMAL, _UNKNOWN, _CONTROL, _USER, _BYTE = 1, 2, 3, 4, 6
+_NORMAL, _UNKNOWN, _CONTROL, _USER, _UNUSED, _BYTE = range(1, 7)
 _BPE = 2
 _KEY = "tokenizer.ggml."
 _WORD = r"[^\r\n\p{L}\p{N}]?\p{L}+"
@@ -80,7 +80,7 @@ def byte_level(values: Mapping[str, Any]) -> dict[str, Any]:
         "decoder": _bytes_of(cut=True),
         "model": {
             "type": "BPE",
-            "vocab": {token: at for at, (token, kind) in enumerate(zip(tokens, kinds, strict=True)) if kind == _NORMAL},
+            "vocab": {token: at for at, (token, kind) in enumerate(zip(tokens, kinds, strict=True)) if kind != _UNUSED},
             "merges": [merge.split(" ", 1) for merge in values[_KEY + "merges"]],
             "ignore_merges": name in _WHOLE_WORDS_FIRST,
         },

@@ -27,7 +27,7 @@ from models_store.starter.encoding import CHOSEN, FORCED, encode
 from models_store.starter.factory.stream import Sample
 from models_store.starter.tokenizer import Tokenizer as Ours
 from models_store.store import STARTER, STARTER_WEIGHTS
-from models_store.tuning.gguf_vocabulary import PATTERNS, byte_level, pre_tokenizer
+from models_store.tuning.gguf_vocabulary import PATTERNS, byte_level, pre_tokenizer, write_tokenizer
 from models_store.tuning.ruler import Ruler
 from models_store.tuning.vocabulary import GgufVocabulary, load_vocabulary
 from tests.models_store.intake.made import gguf
@@ -184,6 +184,28 @@ def test_a_vocabulary_of_ours_is_read_by_sentencepiece(tmp_path: Path) -> None:
     assert (tuple(ours.tokenizer.begin), ours.tokenizer.end) == (engine.begin, engine.end)
     with pytest.raises(ModelUnavailable):
         load_vocabulary(tmp_path)
+
+
+@pytest.mark.parametrize("way", sorted(PATTERNS))
+def test_a_vocabulary_read_back_keeps_its_numbers(way: str) -> None:
+    keys = _byte_level(way)
+    tokenizer = Tokenizer.from_str(json.dumps(byte_level({**keys, "general.architecture": "llama"})))
+    tokens = keys["tokenizer.ggml.tokens"]
+    assert [tokenizer.id_to_token(at) for at in range(len(tokens))] == tokens
+    begins = tokenizer.encode("a").ids[0] == keys["tokenizer.ggml.bos_token_id"]
+    assert begins is (way in ("llama-bpe", "tekken"))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("blank", [True, False], ids=["with a blank", "without"])
+def test_pieces_read_back_cut_as_before(blank: bool, tmp_path: Path) -> None:
+    keys = {"general.architecture": "llama", "tokenizer.ggml.model": "llama", **_pieces(blank=blank)}
+    write_tokenizer(keys, tmp_path)
+    read = sentencepiece.SentencePieceProcessor(model_file=str(tmp_path / "tokenizer.model"))
+    for text in (text for text in ODD if "\0" not in text):
+        assert list(read.encode(text)) == _reference(keys, text)
+    config = json.loads((tmp_path / "tokenizer_config.json").read_bytes())
+    assert (config["add_prefix_space"], config["bos_token"], config["eos_token"]) == (blank, "<s>", "</s>")
 
 
 def test_a_file_without_a_vocabulary_is_told(tmp_path: Path) -> None:
