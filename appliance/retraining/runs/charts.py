@@ -135,14 +135,15 @@ def line(frame: Plot, name: str, kind: str, points: Sequence[tuple[float, float]
 
 
 def marks(frame: Plot, points: Sequence[Point]) -> tuple[Mark, ...]:
-    """Labels stand beside their points, a line lower where another one stands already."""
+    """Labels stand beside their points, a line lower where another one stands already, and clear of the largest."""
+    clear = max((point.radius for point in points), default=0.0) + 6
     taken: list[tuple[float, float, float]] = []
     found = []
     for point in sorted(points, key=lambda point: (point.x, -point.y)):
         x, y = _x(frame, point.x), _y(frame, point.y)
         width = len(point.label) * _CHARACTER
-        at_left = x + point.radius + 6 + width > frame.right
-        label_x = x - point.radius - 6 - width if at_left else x + point.radius + 6
+        at_left = x + clear + width > frame.right
+        label_x = x - clear - width if at_left else x + clear
         label_y = _free(label_x, y + 4, width, taken) if point.label else y
         found.append(
             Mark(

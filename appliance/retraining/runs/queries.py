@@ -72,6 +72,11 @@ class FieldRow:
     is_worse: bool
 
     @property
+    def chance_words(self) -> str:
+        """How likely so large a difference would be if both were equally good."""
+        return "< 0.001" if self.paired["p"] < 0.001 else f"= {self.paired['p']:.3f}"
+
+    @property
     def is_never_there(self) -> bool:
         """No test document holds it: then only leaving it empty can be right."""
         return bool(self.now["recall"]["n"] == 0)

@@ -9,6 +9,7 @@ import pytest
 from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
 from appliance.retraining.models import Measured, MeasuredValue, RunState, StepName, TrainingRun
+from appliance.retraining.runs import children
 from appliance.retraining.runs.folder import RunFolder
 from appliance.retraining.runs.services import discard_run, resume_run, stop_run
 from appliance.retraining.runs.tasks import work_on
@@ -157,6 +158,32 @@ def test_discarding_a_failed_run_takes_its_files_and_its_way_back(
     assert not RunFolder.of(run.pk).exists
     with pytest.raises(Exception, match="neither stopped nor failed"):
         resume_run(by=adam, run_id=run.pk)
+
+
+def test_a_worker_that_ends_puts_its_run_back_without_counting(
+    adam: Person, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ending(FakeWorkshop):
+        def tuning(self, folder: Path) -> list[str]:
+            children.leaving.set()
+            return super().tuning(folder)
+
+    monkeypatch.setenv("STRONGROOM_FAKE", "slow")
+    run = made.asked(adam, base)
+    work_on(run.pk, Ending())
+    run.refresh_from_db()
+    assert (run.state, run.attempt, run.lease_until) == (RunState.WAITING, 0, None)
+    assert "run_stopped" not in actions(run)
+
+    children.leaving.clear()
+    monkeypatch.setenv("STRONGROOM_FAKE", "")
+    assert done(run).state == RunState.DONE
+
+
+def test_a_run_whose_workers_die_again_and_again_fails_with_a_reason(adam: Person, base: str) -> None:
+    run = made.asked(adam, base)
+    TrainingRun.objects.update(attempt=3)
+    assert (done(run).state, done(run).error_code) == (RunState.FAILED, "no_progress")
 
 
 def test_another_worker_gets_nothing_while_the_lease_lives(adam: Person, base: str) -> None:
