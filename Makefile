@@ -56,6 +56,12 @@ families: install-dev converter  ## Walk every family of models from the medium 
 training-load: install-dev  ## Measure the web while a training runs, against idle (ARGS=--seconds 10)
 	@$(BIN)/python -m bench.training_load $(ARGS)
 
+retrain-in-browser: install-dev converter  ## Walk the guided run in a browser on a whole box, by the real programs
+	@STRONGROOM_LONG=1 $(BIN)/python -m pytest -n 0 -q tests/e2e/test_retraining.py
+
+retrain-demo: install-dev converter  ## The whole loop of learning on a box of its own (LABELS=file.jsonl FILES=folder ARGS=--documents 80 ...)
+	@$(BIN)/python -m bench.retraining $(if $(LABELS),--labels "$(LABELS)") $(if $(FILES),--files "$(FILES)") $(ARGS)
+
 gate-refusals: install-dev converter  ## Try to get bad models through the gate, 40 minutes (ARGS=--seeds 2, --simulated ...)
 	@$(BIN)/python -m bench.gate_refusals $(ARGS)
 
@@ -76,4 +82,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load gate-refusals audit-attack audit-bench audit-long ci clean
+.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long ci clean

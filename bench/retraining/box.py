@@ -32,6 +32,7 @@ def running_box(folder: Path) -> Iterator[None]:
         "STRONGROOM_PORT": str(_free_port()),
         "DJANGO_SETTINGS_MODULE": "appliance.settings",
     }
+    os.environ.setdefault("STRONGROOM_CONVERTER_DIR", str(REPOSITORY / "var" / "converter"))
     with EmbeddedPostgres(data).in_use(), (folder / "log").open("wb") as log:
         command = [sys.executable, "manage.py", "up"]
         process = subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
