@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import torch
 from appliance.accounts.models import Person
 from appliance.retraining.models import RunState, TrainingRun
 from appliance.retraining.runs.tasks import work_on
-from appliance.retraining.runs.workshop import ModelsStoreWorkshop
+from appliance.retraining.runs.workshop import Command, Exam, ModelsStoreWorkshop
 from models_store import store
 from models_store.card import ModelCard
 from models_store.convert import Quantization, convert, find_converter, quantize
@@ -53,13 +54,23 @@ def tiny(root: Path, converter: Path, tmp_path: Path) -> str:
     return card.digest
 
 
+class ShortWorkshop(ModelsStoreWorkshop):
+    """The real programs; two documents stand for the made-up set, which would take most of the time."""
+
+    def measuring(self, exam: Exam) -> Command:
+        folder = exam.out.parents[1]
+        if exam.labels is None:
+            exam = replace(exam, labels=folder / "calibration.jsonl", document_type=folder / "type.json")
+        return super().measuring(exam)
+
+
 def test_from_labels_to_a_verdict(adam: Person, tiny: str, root: Path, settings: Any) -> None:
     settings.TRAINING_TICK_SECONDS = 0.2
     settings.TRAINING_THREADS = 1
     snapshot = made.snapshot(train=6, calibration=2, test=4)
     run = made.asked(adam, tiny, snapshot, quantizations=("Q8_0",), epochs=1)
 
-    work_on(run.pk, ModelsStoreWorkshop())
+    work_on(run.pk, ShortWorkshop())
 
     run = TrainingRun.objects.get()
     assert (run.state, run.error_detail) == (RunState.DONE, "")
@@ -69,7 +80,7 @@ def test_from_labels_to_a_verdict(adam: Person, tiny: str, root: Path, settings:
     store.verify(candidate.model_digest, root=root)
     assert (card.base, card.quantization, has_weights(card.weights, root=root)) == (tiny, "Q8_0", True)
     assert (candidate.summary["n"], candidate.summary["schema_valid"], candidate.summary["verbatim"]) == (4, 1.0, 1.0)
-    assert candidate.factory_summary["n"] > 50
+    assert candidate.factory_summary["n"] == 2
     assert candidate.values.count() > 0
     # Four documents prove nothing, and random weights are not better: the gate says so in words.
     assert run.verdict["passed"] is False
