@@ -71,6 +71,9 @@ audit-attack: install-dev  ## Try 28 ways of tampering with the audit log, and e
 audit-bench: install-dev  ## Measure what the audit log costs, on a slow disk (ARGS=--seconds 5 --verify 20000 --browse 50000)
 	@$(BIN)/python -m bench.audit.throughput $(ARGS)
 
+training-kills: install-dev  ## Kill a training 20 times with SIGKILL: the same adapter comes out (ARGS=--kills 3 ...)
+	@$(BIN)/python -W ignore -m bench.training_kills $(ARGS)
+
 audit-long: install-dev  ## Kill the sequencer 100 times; play 1,000 histories of legal holds and deletions
 	@STRONGROOM_KILLS=100 STRONGROOM_SEQUENCES=1000 $(BIN)/python -m pytest -n 0 -q -s -m slow \
 		tests/appliance/audit/log/test_killed.py tests/appliance/compliance/test_legal_hold.py
@@ -82,4 +85,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long ci clean
+.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long ci clean
