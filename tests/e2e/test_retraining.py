@@ -125,9 +125,8 @@ def train(page: Page, box: Box, watcher: Watcher) -> None:
     watcher.check(page)
     page.get_by_role("link", name="Train on it").first.click()
     expect(page.locator("#estimate")).to_contain_text("Together")
-    for box_to_clear in page.locator("input[name=quantizations]:checked").all():
-        box_to_clear.uncheck()
-    page.locator("input[name=quantizations][value=Q8_0]").check()
+    for choice in page.locator("input[name=quantizations]").all():
+        choice.set_checked(choice.get_attribute("value") == "Q8_0")
     page.fill("[name=minutes]", "1")
     watcher.check(page)
     page.get_by_role("button", name="Start the run").click()
