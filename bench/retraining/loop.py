@@ -144,7 +144,7 @@ class Loop:
         spent = run.finished_at - run.started_at  # type: ignore[operator]  # it is done
         for one in measured.values():
             self.say(f"{one.role:24} F1 {one.summary['f1']:.3f} {one.summary['f1_interval']} n={one.summary['n']}")
-        for reason in _reasons(run.verdict):
+        for reason in _reasons(after.verdict):
             self.say(reason)
         return {
             "documents": len(self.corpus.documents),
