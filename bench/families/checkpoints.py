@@ -50,7 +50,7 @@ SAMPLES = (
     Sample("SmolLM2", "llama", "LlamaConfig", way="smollm"),
     Sample("TinyLlama", "llama", "LlamaConfig", {"tie_word_embeddings": False}, prefix=True),
     Sample("Qwen2.5", "qwen2", "Qwen2Config", way="qwen2"),
-    Sample("Qwen3", "qwen3", "Qwen3Config", way="qwen2"),
+    Sample("Qwen3", "qwen3", "Qwen3Config", {"head_dim": 128}, "qwen2"),
     Sample("Phi-3-mini", "phi3", "Phi3Config", {"sliding_window": 2047, "tie_word_embeddings": False}, prefix=True),
     Sample("Phi-4-mini", "phi3", "Phi3Config", {"partial_rotary_factor": 0.75}, "gpt-4o",
            tokenizer_class="GPT2Tokenizer"),

@@ -25,7 +25,8 @@ from models_store.tuning.gguf_vocabulary import write_tokenizer
 _FACTORS = "rope_freqs.weight"
 _LLAMA_3 = {"rope_type": "llama3", "low_freq_factor": 1.0, "high_freq_factor": 4.0}
 _LLAMA_3_CONTEXT = 8192
-_MAY_DIFFER = ("general.", "tokenizer.ggml.", "llama.vocab_size")
+_MAY_DIFFER = ("general.", "tokenizer.", "llama.vocab_size")
+_OF_A_HEAD = ("attention.key_length", "attention.value_length", "rope.dimension_count")
 _VOCABULARY = ("model", "pre", "tokens", "token_type", "scores", "merges", "bos_token_id", "eos_token_id")
 
 
@@ -47,10 +48,19 @@ def differences(one: GgufHeader, other: GgufHeader) -> str:
     if shapes(one) != shapes(other):
         odd = sorted(shapes(one).items() ^ shapes(other).items())
         return f"tensor {odd[0][0]}"
-    mine, theirs = one.values, other.values
+    mine, theirs = _complete(one), _complete(other)
     keys = [f"tokenizer.ggml.{name}" for name in _VOCABULARY]
-    keys += [key for key in mine if not key.startswith(_MAY_DIFFER)]
+    keys += [key for key in sorted({*mine, *theirs}) if not key.startswith(_MAY_DIFFER)]
     return next((key for key in keys if not _is_same(mine.get(key), theirs.get(key))), "")
+
+
+def _complete(header: GgufHeader) -> Mapping[str, Any]:
+    """The values with what llama.cpp takes where a key is absent: a head is the width divided by the heads."""
+    values = header.values
+    family = values["general.architecture"]
+    head = values[f"{family}.embedding_length"] // values[f"{family}.attention.head_count"]
+    usual = {f"{family}.{key}": head for key in _OF_A_HEAD}
+    return {**usual, **values}
 
 
 def shapes(header: GgufHeader) -> dict[str, tuple[int, ...]]:
@@ -79,6 +89,9 @@ def _write_weights(model: Path, folder: Path, header: GgufHeader, converter: Pat
         raise ConversionFailed(f"transformers cannot read it: {str(error)[:200]}") from error
     read.hf_quantizer = None  # type: ignore[assignment]  # nothing is quantized any more
     vars(read.config).pop("quantization_config", None)
+    window = header.values.get(f"{header.values['general.architecture']}.attention.sliding_window")
+    if window and hasattr(read.config, "sliding_window"):
+        read.config.sliding_window = window  # of some families it is not read
     if factors := _rope_factors(header, gguf, model):
         read.config.rope_parameters = {**read.config.rope_parameters, **factors}
     read.save_pretrained(folder)

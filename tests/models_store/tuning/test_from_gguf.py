@@ -39,6 +39,13 @@ def test_another_model_is_told(keys: dict[str, object], found: str, tmp_path: Pa
     assert differences(_header(tmp_path, gguf()), _header(tmp_path, gguf(keys))) == found
 
 
+def test_a_usual_value_may_be_left_out(tmp_path: Path) -> None:
+    said, left_out = _header(tmp_path, gguf({"llama.attention.key_length": 16})), _header(tmp_path, gguf())
+    assert differences(said, left_out) == differences(left_out, said) == ""
+    unusual = _header(tmp_path, gguf({"llama.attention.key_length": 8}))
+    assert differences(unusual, left_out) == differences(left_out, unusual) == "llama.attention.key_length"
+
+
 def test_another_tensor_is_told(tmp_path: Path) -> None:
     """As the factors of Llama 3's positions, which a reader may leave out."""
     more = _header(tmp_path, gguf(tensors={**GGUF_TENSORS, "rope_freqs.weight": (16,)}))
