@@ -91,6 +91,7 @@ class Action(models.TextChoices):
     RUN_RESUMED = "run_resumed", "Training resumed"
     RUN_FINISHED = "run_finished", "Training finished with a verdict"
     RUN_FAILED = "run_failed", "Training failed"
+    RUN_DISCARDED = "run_discarded", "Files of a training discarded"
     ERRORS_VIEWED = "errors_viewed", "Errors of a model viewed"
     SCHEDULE_CHANGED = "schedule_changed", "Training schedule changed"
     APPLIANCE_STARTED = "appliance_started", "Appliance started"

@@ -18,6 +18,7 @@ StrongroomError
     ├── StoreUnreadable     store_unreadable
     ├── VerdictFailed       verdict_failed
     ├── NotMeasured         not_measured
+    ├── NotJudged           not_judged
     └── NoWayBack           no_way_back
 """
 
@@ -134,6 +135,12 @@ class NotMeasured(ComplianceError):
     code = "not_measured"
     sentence = "Nobody has measured this model on the documents of this box, though there are labelled ones."
     next_step = "Measure it first, on its page under Models; then ask again."
+
+
+class NotJudged(ComplianceError):
+    code = "not_judged"
+    sentence = "A run judged another quantization of the same weights, and not this file."
+    next_step = "Ask for the judged one, or begin a run that makes this quantization too."
 
 
 class NoWayBack(ComplianceError):

@@ -31,6 +31,7 @@ from appliance.compliance.asking import Wanted, ask
 from appliance.compliance.errors import (
     ModelInForce,
     ModelUnsound,
+    NotJudged,
     NotMeasured,
     NoWayBack,
     StoreUnreadable,
@@ -47,8 +48,8 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def ask_promotion(*, by: Person, digest: str, reason: str) -> Approval:
-    """Raises ModelInForce, StoreUnreadable (also for a digest that the store does not hold), VerdictFailed, NotMeasured
-    or AlreadyAsked."""
+    """Raises ModelInForce, StoreUnreadable (also for a digest that the store does not hold), VerdictFailed, NotJudged,
+    NotMeasured or AlreadyAsked."""
     in_force = digest_in_force()
     if in_force == digest:
         raise ModelInForce
@@ -65,8 +66,8 @@ def ask_promotion(*, by: Person, digest: str, reason: str) -> Approval:
 
 
 def promote(approval: Approval) -> None:
-    """The act of an approved request. Raises ModelUnsound, ModelInForce, StoreUnreadable, VerdictFailed or NotMeasured:
-    a measurement may have come after the request."""
+    """The act of an approved request. Raises ModelUnsound, ModelInForce, StoreUnreadable, VerdictFailed, NotJudged or
+    NotMeasured: a measurement may have come after the request."""
     digest = approval.subject
     _refuse_unsound(digest)
     _refuse_unfit(digest)
@@ -176,10 +177,12 @@ def _refuse_unsound(digest: str) -> None:
 
 
 def _refuse_unfit(digest: str) -> None:
-    """Raises VerdictFailed or NotMeasured."""
+    """Raises VerdictFailed, NotJudged or NotMeasured."""
     standing = standing_of(digest)
     if standing is Standing.FAILED:
         raise VerdictFailed
+    if standing is Standing.UNJUDGED:
+        raise NotJudged
     if standing is Standing.TO_BE_MEASURED:
         raise NotMeasured
 

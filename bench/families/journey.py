@@ -63,12 +63,13 @@ class Outcome:
         return not self.failed
 
 
-def walk(sample: Sample, place: Path, *, converter: Path) -> Outcome:
-    """Never raises for what a family does not manage: the outcome says where it ended."""
+def walk(sample: Sample, place: Path, *, converter: Path, alone: bool = True) -> Outcome:
+    """Never raises for what a family does not manage: the outcome says where it ended. `alone`: the GGUF is brought in
+    once more by itself."""
     outcome, way = Outcome(sample.name), _Way(sample, place, converter)
     step = ""
     try:
-        for step, act in way.steps().items():
+        for step, act in way.steps(alone=alone).items():
             began = time.monotonic()
             act(outcome)
             outcome.steps[step] = round(time.monotonic() - began, 1)
@@ -85,7 +86,7 @@ class _Way:
         self._converter = converter if is_known else naming_converter(converter, sample.way, place / "converter")
         self._card: ModelCard
 
-    def steps(self) -> Mapping[str, Callable[[Outcome], None]]:
+    def steps(self, *, alone: bool) -> Mapping[str, Callable[[Outcome], None]]:
         return {
             "checkpoint": self._make,
             "import": self._import,
@@ -93,7 +94,7 @@ class _Way:
             "GGUF": self._convert,
             "same tokens": self._compare_tokens,
             **{kept.name: self._reader(kept) for kept in KEPT},
-            "GGUF alone": self._import_alone,
+            **({"GGUF alone": self._import_alone} if alone else {}),
         }
 
     def _make(self, outcome: Outcome) -> None:

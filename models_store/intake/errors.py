@@ -51,7 +51,9 @@ class BrokenModel(IntakeError):
 class UnknownFamily(IntakeError):
     code = "unknown_family"
     sentence = "This kind of model is not known here."
-    next_step = "Bring a model of a family that docs/families.md names, text only and not quantized for another program."
+    next_step = (
+        "Bring a model of a family that docs/families.md names, text only and not quantized for another program."
+    )
 
 
 class ModelTooLarge(IntakeError):

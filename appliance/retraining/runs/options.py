@@ -69,7 +69,7 @@ class Options:
 
 PRESETS: dict[Preset, Options] = {
     Preset.QUICK: Options(epochs=3, quantizations=("Q8_0", "Q4_K_M")),
-    Preset.THOROUGH: Options(rank=32, alpha=64, epochs=8, quantizations=QUANTIZATIONS[1:], importance=True),
+    Preset.THOROUGH: Options(rank=32, alpha=64, epochs=8, quantizations=QUANTIZATIONS[1:]),
 }
 
 

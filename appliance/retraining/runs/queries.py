@@ -13,7 +13,17 @@ from django.utils import timezone
 
 from appliance.document_types.queries import TypeChoice, published_types
 from appliance.retraining.datasets.queries import new_documents
-from appliance.retraining.models import Measured, Part, RunState, RunStep, Schedule, Snapshot, StepName, TrainingRun
+from appliance.retraining.models import (
+    ImportedLabel,
+    Measured,
+    Part,
+    RunState,
+    RunStep,
+    Schedule,
+    Snapshot,
+    StepName,
+    TrainingRun,
+)
 from appliance.retraining.runs import pictures
 from appliance.retraining.runs.charts import Plot
 from appliance.retraining.runs.estimates import Estimate
@@ -135,7 +145,7 @@ class SnapshotRow:
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    """A type with its snapshots. `new`: documents reviewed since the newest one."""
+    """A type with its snapshots. `new`: documents reviewed, and labels imported, since the newest one."""
 
     choice: TypeChoice
     new: int
@@ -202,8 +212,13 @@ def _type_row(choice: TypeChoice, schedule: Schedule | None) -> TypeRow:
     found = Snapshot.objects.filter(type_version__document_type_id=choice.id).select_related("type_version")
     newest = list(found.order_by("-made_at")[:5])
     since = newest[0].made_at if newest else None
-    new = new_documents(choice.version.document_type, since)
+    new = new_documents(choice.version.document_type, since) + _imported(choice, since)
     return TypeRow(choice, new, tuple(snapshot_row(snapshot) for snapshot in newest), schedule)
+
+
+def _imported(choice: TypeChoice, since: datetime | None) -> int:
+    found = ImportedLabel.objects.filter(document_type_id=choice.id)
+    return (found.filter(imported_at__gt=since) if since else found).count()
 
 
 def _step_row(step: RunStep, now: datetime) -> StepRow:

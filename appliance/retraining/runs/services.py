@@ -114,9 +114,9 @@ def discard_run(*, by: Person | None, run_id: int) -> TrainingRun:
     run = _locked(run_id)
     if run.state not in {RunState.STOPPED, RunState.FAILED}:
         raise NotDiscardable
-    reason = f"files discarded by {by.username if by else 'the operator'}"
+    reason = f"by {by.username if by else 'the operator'}"
     code = run.error_code or "discarded"
-    change(run, Action.RUN_FAILED, reason=reason, values={"state": RunState.FAILED, "error_code": code})
+    change(run, Action.RUN_DISCARDED, reason=reason, values={"state": RunState.FAILED, "error_code": code})
     transaction.on_commit(RunFolder.of(run.pk).remove)
     return run
 

@@ -79,7 +79,10 @@ def test_no_salt_lies_outside_the_rows_that_go():
     """But that of an approval, which commits to its own reason and to no value."""
     salted = {model._meta.label for model in apps.get_models() for f in model._meta.fields if "salt" in f.name}
 
-    assert salted - {label for label, _ in BELONGINGS} - {"documents.Document"} == {"compliance.Approval", "compliance.Promotion"}
+    assert salted - {label for label, _ in BELONGINGS} - {"documents.Document"} == {
+        "compliance.Approval",
+        "compliance.Promotion",
+    }
 
 
 @pytest.mark.django_db

@@ -19,7 +19,14 @@ from tests.extraction.fakes import scripted
 
 TEXT = "ACME FOODS\nTotal 8.00\nMilk  2.00"
 TRUST = Trust()
-ANSWER: dict[str, object] = {"shop": "ACME FOODS", "day": None, "total": "8.00", "paid": "cash", "notes": [], "goods": []}
+ANSWER: dict[str, object] = {
+    "shop": "ACME FOODS",
+    "day": None,
+    "total": "8.00",
+    "paid": "cash",
+    "notes": [],
+    "goods": [],
+}
 
 
 def _value(*path: str | int, raw: str | None = "x", confidence: float = 0.95, reason: str = "") -> FieldValue:

@@ -156,6 +156,7 @@ def test_discarding_a_failed_run_takes_its_files_and_its_way_back(
     discard_run(by=adam, run_id=run.pk)
 
     assert not RunFolder.of(run.pk).exists
+    assert actions(run)[-2:] == ["run_failed", "run_discarded"]
     with pytest.raises(Exception, match="neither stopped nor failed"):
         resume_run(by=adam, run_id=run.pk)
 

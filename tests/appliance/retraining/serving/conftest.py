@@ -31,13 +31,14 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> CountedBell:
 
 @pytest.fixture
 def put(root: Path, tmp_path: Path) -> Put:
-    """A model whose weights are its name."""
+    """A model whose weights are its name; "name of trained" is one file of the weights that were trained so."""
 
     def put_one(name: str) -> str:
         weights = tmp_path / f"{name}.gguf"
         weights.write_bytes(name.encode())
         digest = hashlib.sha256(name.encode()).hexdigest()
-        return store.add(weights, ModelCard(digest=digest, name=name, context_tokens=1024), root=root)
+        trained = hashlib.sha256(name.partition(" of ")[2].encode()).hexdigest() if " of " in name else ""
+        return store.add(weights, ModelCard(digest=digest, name=name, context_tokens=1024, weights=trained), root=root)
 
     return put_one
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from appliance.accounts.models import Person
 from appliance.compliance import deciding
-from appliance.compliance.errors import ComplianceError, NotMeasured, VerdictFailed
+from appliance.compliance.errors import ComplianceError, NotJudged, NotMeasured, VerdictFailed
 from appliance.compliance.models import Approval, ApprovalState
 from appliance.compliance.promotion import ask_promotion, move_pointer
 from appliance.document_types.queries import latest_published
@@ -105,6 +105,22 @@ def test_a_model_that_did_not_pass_is_refused_and_one_that_did_is_not(
     with pytest.raises(VerdictFailed):
         asked(adam, bad)
     assert asked(adam, good).state == ApprovalState.WAITING
+
+
+def test_another_file_of_judged_weights_needs_a_verdict_of_its_own(
+    adam: Person, put: Put, old: str, snapshot: Snapshot
+) -> None:
+    refused, other, stranger = put("Q8_0 of run 7"), put("Q4_0 of run 7"), put("Q4_0 of run 8")
+    measured(snapshot, refused, 0.9, FAILED)
+    for one in (other, stranger):
+        measured(snapshot, one, 0.9, None)
+
+    with pytest.raises(NotJudged):
+        asked(adam, other)
+    assert asked(adam, stranger).state == ApprovalState.WAITING
+
+    measured(snapshot, other, 0.9, PASSED)
+    assert asked(adam, other).state == ApprovalState.WAITING
 
 
 def test_the_newest_verdict_counts_and_a_measurement_without_one_changes_nothing(
