@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import comb
 
 from models_store.evaluation.records import Evaluation
 from models_store.gate.evidence import Evidence, Reason
 from models_store.gate.policy import Policy
 
 _SHOWN = 5
+_SMALL = 0.001
 
 
 def unseen(policy: Policy, evidence: Evidence) -> Reason:
@@ -64,9 +66,17 @@ def nulls_right(evaluation: Evaluation) -> tuple[int, int]:
 
 
 def _kept(code: str, what: str, before: tuple[int, int], now: tuple[int, int], policy: Policy) -> Reason:
-    share = now[0] / before[0] if before[0] else 1.0
+    """Few are right of a weak model, so a loss counts only where chance would seldom give it to a model that forgets
+    no more than is allowed."""
+    chance = _at_most(now[0], before[0], 1 - policy.forgotten)
     said = (
         f"Of documents of other kinds (the factory set) it has {now[0]} {what} right, before {before[0]}, of {now[1]};"
     )
-    said += f" at most {policy.forgotten:.0%} may be lost."
-    return Reason(code, share >= 1 - policy.forgotten, said, {"now": now[0], "before": before[0], "n": now[1]})
+    said += f" {policy.forgotten:.0%} may be lost (p {'<' if chance < _SMALL else '='} {max(chance, _SMALL):.3f})."
+    figures = {"now": now[0], "before": before[0], "n": now[1], "p": chance}
+    return Reason(code, chance >= policy.chance_field, said, figures)
+
+
+def _at_most(kept: int, n: int, share: float) -> float:
+    """The chance of keeping so few of `n`, or fewer, when each is kept with this share (binomial)."""
+    return sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(min(kept, n) + 1))

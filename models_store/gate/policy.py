@@ -16,7 +16,8 @@ class Policy(BaseModel):
     `retention`: of full precision's F1, as measured; `retention_low`: the lower end of its interval of 95 %, so that a
     lucky handful of documents does not carry a file through.
     `ece_rise`, `auroc_drop`: calibration is lost where both are passed.
-    `forgotten`: of the values, and of the nulls, that the model in force has right on the factory set.
+    `forgotten`: of the values, and of the nulls, that the model in force has right on the factory set; refused where a
+    loss is larger and chance would give it with less than `chance_field` to a model that loses so much.
     `must_beat_untuned`: the candidate must also be better than the model that it was tuned from.
     """
 
