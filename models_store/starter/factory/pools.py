@@ -12,7 +12,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,8 @@ SHIPPED = Path(__file__).parent / "pools.json.gz"
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """Lists of all countries, and `homes`: the lists of each country by its locale."""
+    """Lists of all countries, and `homes`: the lists of each country by its locale. `repertoires`: what each writer was
+    seen to state with these lists, kept here because other lists give others."""
 
     company: list[str]
     person: list[str]
@@ -60,6 +61,7 @@ class Pools:
     job: list[str]
     word: list[str]
     homes: dict[str, dict[str, list[str]]]
+    repertoires: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
 
 def load_pools(cache: Path | None = None) -> Pools:

@@ -9,17 +9,17 @@ from models_store.starter.factory.pools import Pools
 from models_store.starter.factory.wordings import CONCEPTS, LISTS
 
 _DOCUMENTS = 60
-_known: dict[str, tuple[str, ...]] = {}
 
 
 def repertoire(name: str, writer: Writer, pools: Pools) -> tuple[str, ...]:
-    """The names of the concepts, sorted. Found out once for each writer by letting it write."""
-    if name not in _known:
+    """The names of the concepts, sorted. Found out once for each writer and pools by letting it write."""
+    known = pools.repertoires
+    if name not in known:
         random = Random(1)
         stated: set[str] = set()
         for number in range(_DOCUMENTS):
             desk = Desk(pools, random, size=number % 3)
             writer(desk)
             stated |= desk.draft.facts.keys()
-        _known[name] = tuple(sorted(stated & (CONCEPTS.keys() | LISTS.keys())))
-    return _known[name]
+        known[name] = tuple(sorted(stated & (CONCEPTS.keys() | LISTS.keys())))
+    return known[name]
