@@ -135,9 +135,13 @@ def line(frame: Plot, name: str, kind: str, points: Sequence[tuple[float, float]
 
 
 def marks(frame: Plot, points: Sequence[Point]) -> tuple[Mark, ...]:
-    """Labels stand beside their points, a line lower where another one stands already, and clear of the largest."""
+    """Labels stand beside their points, lines lower where a point or another label stands already."""
     clear = max((point.radius for point in points), default=0.0) + 6
-    taken: list[tuple[float, float, float]] = []
+    taken = [
+        (_x(frame, point.x) - point.radius, _x(frame, point.x) + point.radius, _y(frame, point.y) + 4 + lines * _LINE)
+        for point in points
+        for lines in ((-1, 0, 1) if 2 * point.radius > _LINE else (0,))
+    ]
     found = []
     for point in sorted(points, key=lambda point: (point.x, -point.y)):
         x, y = _x(frame, point.x), _y(frame, point.y)

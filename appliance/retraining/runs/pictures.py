@@ -22,7 +22,8 @@ _LARGEST_RADIUS, _SMALLEST_RADIUS = 18.0, 4.0
 
 def curve(points: Sequence[Mapping[str, Any]]) -> Plot | None:
     """Loss of training and calibration by step; None before the first point."""
-    losses = [(float(p["step"]), float(p["loss"])) for p in points if _is_number(p.get("loss"))]
+    steps = [point for point in points if point["step"]]  # before the first one there is no loss yet
+    losses = [(float(p["step"]), float(p["loss"])) for p in steps if _is_number(p.get("loss"))]
     scored = [(float(p["step"]), float(p["calibration"])) for p in points if _is_number(p.get("calibration"))]
     if not losses:
         return None
