@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from models_store.evaluation.paired import NotComparable, compare
 from models_store.evaluation.records import Evaluation
 from models_store.gate import memory, rules
 from models_store.gate.evidence import Evidence, Reason, Verdict
 from models_store.gate.policy import Policy
+
+_CHANCE = 0.05
 
 
 def judge(policy: Policy, evidence: Evidence) -> Verdict:
@@ -28,9 +31,24 @@ def judge(policy: Policy, evidence: Evidence) -> Verdict:
 
 
 def recommend(judged: Sequence[tuple[Evaluation, Verdict]]) -> Evaluation | None:
-    """The smallest file that passed, of equal ones the fastest; None where none did."""
+    """The smallest file that passed and that the best of them is not shown to beat, of equal ones the fastest; None
+    where none passed."""
     passed = [evaluation for evaluation, verdict in judged if verdict.passed]
-    return min(passed, key=lambda one: (one.file_bytes, _seconds(one)), default=None)
+    best = max(passed, key=_right, default=None)
+    as_good = [one for one in passed if one is best or not (best and _beats(best, one))]
+    return min(as_good, key=lambda one: (one.file_bytes, _seconds(one)), default=None)
+
+
+def _beats(best: Evaluation, other: Evaluation) -> bool:
+    """By more than chance gives in one of twenty cases."""
+    try:
+        return compare(other, best).p_not_better < _CHANCE
+    except NotComparable:
+        return False
+
+
+def _right(evaluation: Evaluation) -> int:
+    return sum(value.is_right for value in evaluation.values)
 
 
 def _seconds(evaluation: Evaluation) -> float:

@@ -176,11 +176,14 @@ def test_policy_and_verdict_are_data() -> None:
     assert len(kept["reasons"]) == 11
 
 
-def test_the_smallest_that_passes_is_recommended() -> None:
+def test_the_smallest_that_passes_and_is_not_beaten_is_recommended() -> None:
     yes, no = Verdict(True, ()), Verdict(False, ())
     big, small, broken = (GOOD.candidate.model_copy(update={"file_bytes": size}) for size in (900, 500, 100))
     assert recommend([(big, yes), (small, yes), (broken, no)]) is small
     assert recommend([(broken, no)]) is None
+    worse = WEAK.model_copy(update={"file_bytes": 300})
+    assert recommend([(big, yes), (small, yes), (worse, yes)]) is small
+    assert recommend([(worse, yes)]) is worse
     fast = with_documents(small, seconds=0.0)
     assert recommend([(small, yes), (fast, yes)]) is fast
 
