@@ -5,9 +5,9 @@ verdict, promotion by two persons, and back.
     python -m bench.retraining --labels FILE [--files DIR] [--schema FILE] [--documents N]
 
 Labels as `extraction.labels` reads them; files are relative to --files, or to the folder of the labels; the schema is
-`schema.json` there unless named. The last line is one JSON object: F1 on the frozen test part of the model in force
-before and of the candidate after, with intervals of 95 %, minutes of the run, F1 of each quantization as a share of
-full precision, and the verdict of the gate.
+the one that the labels name, or `schema.json` there; without one the type is made of the labelled fields. The last line
+is one JSON object: F1 on the frozen test part of the model in force before and of the candidate after, with intervals
+of 95 %, minutes of the run, F1 of each quantization as a share of full precision, and the verdict of the gate.
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ def main() -> None:
 def _corpus(wanted: argparse.Namespace) -> Corpus:
     if wanted.labels is None:
         return made_up(wanted.documents or 200)
-    folder = wanted.labels.parent
-    schema = wanted.schema or folder / "schema.json"
-    return labelled(wanted.labels, wanted.files or folder, schema, limit=wanted.documents)
+    return labelled(wanted.labels, wanted.files or wanted.labels.parent, wanted.schema, limit=wanted.documents)
 
 
 def _say(line: str) -> None:
