@@ -57,7 +57,7 @@ training-load: install-dev  ## Measure the web while a training runs, against id
 	@$(BIN)/python -m bench.training_load $(ARGS)
 
 retrain-in-browser: install-dev converter  ## Walk the guided run in a browser on a whole box, by the real programs
-	@STRONGROOM_LONG=1 $(BIN)/python -m pytest -n 0 -q tests/e2e/test_retraining.py
+	@$(BIN)/python -m pytest -n 0 -q tests/e2e/retraining_by_the_real_programs.py
 
 retrain-demo: install-dev converter  ## The whole loop of learning on a box of its own (LABELS=file.jsonl FILES=folder ARGS=--documents 80 ...)
 	@$(BIN)/python -m bench.retraining $(if $(LABELS),--labels "$(LABELS)") $(if $(FILES),--files "$(FILES)") $(ARGS)

@@ -1,11 +1,10 @@
 """Learning on a whole box in a browser, by the real programs: labels, a snapshot, a run, its verdict, a promotion by
-two persons, and back. It trains for minutes, so it runs when it is asked for: make retrain-in-browser.
+two persons, and back. It trains for minutes, so its name is none that is collected: make retrain-in-browser.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from random import Random
@@ -19,12 +18,7 @@ from tests.e2e.box import REPOSITORY, Box
 from tests.e2e.browser import chromium, log_in
 from tests.e2e.watcher import Watcher
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.model,
-    pytest.mark.slow,
-    pytest.mark.skipif("STRONGROOM_LONG" not in os.environ, reason="trains for minutes: make retrain-in-browser"),
-]
+pytestmark = [pytest.mark.e2e, pytest.mark.model, pytest.mark.slow]
 
 WORK = 900_000  # milliseconds, for training and measuring on a busy machine
 SOON = 90_000
