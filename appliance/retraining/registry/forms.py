@@ -86,7 +86,7 @@ class QuantizeForm(PlainForm):
         label="Weigh by the documents of",
         required=False,
         empty_label="nothing: all weights alike",
-        help_text="An importance matrix from your own documents helps the smallest files most.",
+        help_text="Brings small files closer to full precision; that they read better is not shown.",
     )
 
 

@@ -72,7 +72,7 @@ class RunForm(PlainForm):
     importance = forms.BooleanField(
         required=False,
         label="Weigh by importance",
-        help_text="The training documents say which numbers matter most; it helps files of 4 bits and less.",
+        help_text="Brings small files closer to full precision; that they read better is not shown.",
     )
     teacher = forms.ChoiceField(
         choices=_teachers,

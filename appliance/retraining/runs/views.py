@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -104,34 +106,27 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Permission.TRAIN_MODELS)
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(TrainingRun, pk=pk)
-    try:
-        services.stop_run(by=person_of(request), run_id=pk)
-        messages.success(request, "The run stops in a moment. Nothing that it has learnt is lost.")
-    except StrongroomError as error:
-        messages.error(request, f"{error.sentence} {error.next_step}")
-    return redirect("retraining:runs:run", pk)
+    return _done(request, pk, services.stop_run, "The run stops in a moment. Nothing that it has learnt is lost.")
 
 
 @require_POST
 @requires(Permission.TRAIN_MODELS)
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(TrainingRun, pk=pk)
-    try:
-        services.resume_run(by=person_of(request), run_id=pk)
-        messages.success(request, "The run goes on from where it stood.")
-    except StrongroomError as error:
-        messages.error(request, f"{error.sentence} {error.next_step}")
-    return redirect("retraining:runs:run", pk)
+    return _done(request, pk, services.resume_run, "The run goes on from where it stood.")
 
 
 @require_POST
 @requires(Permission.TRAIN_MODELS)
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    return _done(request, pk, services.discard_run, "The files of this run are removed. What it measured stays.")
+
+
+def _done(request: HttpRequest, pk: int, act: Callable[..., TrainingRun], words: str) -> HttpResponse:
+    """One act of this person on a run, and back to its page."""
     get_object_or_404(TrainingRun, pk=pk)
     try:
-        services.discard_run(by=person_of(request), run_id=pk)
-        messages.success(request, "The files of this run are removed. What it measured stays.")
+        act(by=person_of(request), run_id=pk)
+        messages.success(request, words)
     except StrongroomError as error:
         messages.error(request, f"{error.sentence} {error.next_step}")
     return redirect("retraining:runs:run", pk)
