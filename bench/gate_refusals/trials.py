@@ -64,17 +64,23 @@ class Trials:
             "better_promoted": verdict.passed,
             "f1_before": summarise(starter.test)["f1"],
             "f1_after": summarise(tuned.test)["f1"],
-            **self._shuffled(starter),
+            **self._shuffled(starter, tuned),
             **self._leaked(clean, starter),
             **self._quantized(clean, starter),
         }
         return figures | self._wrong(seeds, clean, tuned)
 
-    def _shuffled(self, starter: Measured) -> Figures:
-        merged = self._workshop.train("shuffled", shuffled(self._train, 1), seed=1)
-        verdict = self._judged(self._tuned(merged), starter)
-        _tell("trained on shuffled labels", verdict)
-        return {"shuffled_refused": not verdict.passed, "shuffled_reasons": _codes(verdict)}
+    def _shuffled(self, starter: Measured, tuned: Measured) -> Figures:
+        """Proposed to a site that still has the starter in force, and to one that has the better model."""
+        shuffled_one = self._tuned(self._workshop.train("shuffled", shuffled(self._train, 1), seed=1))
+        at_first, later = self._judged(shuffled_one, starter), self._judged(shuffled_one, tuned)
+        _tell("trained on shuffled labels, after the starter", at_first)
+        _tell("trained on shuffled labels, after the better model", later)
+        return {
+            "shuffled_refused": not at_first.passed and not later.passed,
+            "shuffled_reasons": _codes(at_first),
+            "shuffled_later_reasons": _codes(later),
+        }
 
     def _leaked(self, clean: Path, starter: Measured) -> Figures:
         """Measured on the very documents that taught it; then on the same ones scanned anew, under other digests."""
