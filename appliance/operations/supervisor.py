@@ -1,14 +1,13 @@
-"""Runs all processes together: when one dies the others stop, the reason is printed and the exit status is not zero.
+"""Runs all processes of the box together, and the embedded database under them: what dies is started again.
 
-The processes are started and watched by honcho. What is added here: only one supervisor per data directory, a way to
-stop it from another terminal, and clearing up after one that was killed without a chance to stop its children.
+One supervisor per data directory, a way to stop it from another terminal, and clearing up after one that was killed
+without a chance to stop its children. `children.py` starts, watches and restarts the processes.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
-import shlex
 import signal
 import socket
 import threading
@@ -19,15 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 
-import honcho.manager
-from honcho.manager import Manager
-
+from appliance.operations.children import Children
 from appliance.operations.processes import ProcessSpec
 
 LOCK_NAME = "supervisor.lock"
 STOP_SECONDS = 30.0
-honcho.manager.KILL_WAIT = 15  # seconds; a worker needs some to hand back its message and to close its connections
-STOPPED_ON_REQUEST = {128 + signal.SIGINT, 128 + signal.SIGTERM}
+PATIENCE_SECONDS = 15.0
+"""A worker needs some to hand back its document and its message, and to close its connections."""
 
 
 class AlreadyRunning(Exception):
@@ -67,19 +64,23 @@ def check_address(host: str, port: int) -> None:
             raise PortTaken(f"{host}:{port} cannot be used ({error.strerror}).") from error
 
 
-def supervise(processes: Sequence[ProcessSpec], *, directory: Path, ready: Callable[[], None]) -> str:
-    """Runs until one process ends or somebody asks to stop. Returns the reason, or "" when asked to stop."""
-    manager = Manager()
-    for process in processes:
-        manager.add_process(process.name, f"exec {shlex.join(process.command)}", cwd=str(directory))
+def supervise(
+    processes: Sequence[ProcessSpec],
+    *,
+    directory: Path,
+    ready: Callable[[], None],
+    also: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs until somebody asks to stop (SIGTERM, SIGINT). `also` is called at every look at the processes."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=ready, daemon=True, name="ready").start()
+    children = Children(processes, directory, also)
     try:
-        manager.loop()
+        children.keep_running(stop)
     finally:
-        manager.kill()
-    if manager.returncode in STOPPED_ON_REQUEST:
-        return ""
-    return f"a process ended by itself (status {manager.returncode}); the lines above name it"
+        children.end(patience=PATIENCE_SECONDS)
 
 
 def wait_until_answering(url: str, *, seconds: float) -> str:

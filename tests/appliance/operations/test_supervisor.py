@@ -1,4 +1,4 @@
-"""The supervisor: one ends, all stop; only one runs; a killed one leaves nothing behind."""
+"""The supervisor: what dies is started again; only one supervisor runs; a killed one leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ sleeper = (
 specs = [ProcessSpec(name, (sys.executable, "-c", sleeper, str(folder / f"{name}.pid"), seconds, status))
          for name, seconds, status in (("long", "60", "0"), ("short", sys.argv[3], sys.argv[4]))]
 with only_one(folder):
-    print("REASON", supervise(specs, directory=folder, ready=lambda: print("READY", flush=True)), flush=True)
+    supervise(specs, directory=folder, ready=lambda: print("READY", flush=True))
+    print("STOPPED", flush=True)
 """
 
 
@@ -69,21 +70,47 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+def _wait_for_another(path: Path, pid: int) -> int:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            if (found := int(path.read_text())) != pid:
+                return found
+        except (OSError, ValueError):
+            pass
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("status", ["0", "3"])
-def test_when_one_process_ends_all_stop_with_a_reason(folder: Path, status: str) -> None:
-    process = _start(folder, seconds="1", status=status)
-    pids = _pids(folder)
+def test_one_that_ends_is_started_again_and_the_others_stay(folder: Path, status: str) -> None:
+    process = _start(folder, seconds="0.5", status=status)
+    long, short = _pids(folder)
+    _wait_for_another(folder / "short.pid", short)
+    assert _lives(long)
+    supervisor.stop_running(folder)
     output, _ = process.communicate(timeout=60)
-    assert f"REASON a process ended by itself (status {status}); the lines above name it\n" in output
-    assert [_lives(pid) for pid in pids] == [False, False]
+    assert f"ended by itself (status {status}); again in 0.5 s" in output
 
 
-def test_stopping_from_another_process_ends_everything_without_a_reason(folder: Path) -> None:
+def test_one_that_is_killed_is_started_again(folder: Path) -> None:
+    process = _start(folder)
+    long, short = _pids(folder)
+    os.kill(short, signal.SIGKILL)
+    again = _wait_for_another(folder / "short.pid", short)
+    assert (_lives(long), _lives(again)) == (True, True)
+    supervisor.stop_running(folder)
+    output, _ = process.communicate(timeout=60)
+    assert "ended by itself (killed by SIGKILL)" in output
+    assert [_lives(pid) for pid in (long, again)] == [False, False]
+
+
+def test_stopping_from_another_process_ends_everything(folder: Path) -> None:
     process = _start(folder)
     pids = _pids(folder)
     assert supervisor.stop_running(folder) is True
     output, _ = process.communicate(timeout=60)
-    assert "REASON \n" in output
+    assert "STOPPED\n" in output
     assert [_lives(pid) for pid in pids] == [False, False]
     assert supervisor.stop_running(folder) is False
 

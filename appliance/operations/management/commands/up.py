@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from appliance.operations import supervisor
+from appliance.operations.database_keeper import DatabaseKeeper
 from appliance.operations.processes import all_processes
 from appliance.operations.set_up import make_demo_people, prepare, upload_samples
 
@@ -14,7 +15,7 @@ START_SECONDS = 60.0
 
 
 class Command(BaseCommand):
-    help = "Prepare the box and run all of its processes until one ends or Ctrl+C is pressed."
+    help = "Prepare the box and run all of its processes until Ctrl+C is pressed; one that dies is started again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -37,9 +38,8 @@ class Command(BaseCommand):
             web_threads=configuration.web_threads,
             run_dir=settings.RUN_DIR,
         )
-        reason = supervisor.supervise(processes, directory=settings.BASE_DIR, ready=self._announce)
-        if reason:
-            raise CommandError(f"Strongroom stopped: {reason}.")
+        database = DatabaseKeeper(settings.EMBEDDED_POSTGRES)
+        supervisor.supervise(processes, directory=settings.BASE_DIR, ready=self._announce, also=database.look)
         self._say("stopped")
 
     def _welcome_people(self) -> None:
