@@ -11,9 +11,11 @@
     │   ├── PageTooLarge             page_too_large
     │   ├── NothingToRead            nothing_to_read
     │   ├── ReadingTimeout           reading_timeout
-    │   └── ReaderCrashed            reader_crashed
+    │   ├── ReaderCrashed            reader_crashed
+    │   └── SandboxMissing           sandbox_missing
     └── ExtractionError              the model cannot be asked
         ├── SchemaError              bad_schema
+        │   └── SchemaTooCostly      schema_too_costly
         ├── LabelsError              bad_labels
         ├── ModelUnavailable         model_unavailable
         └── DecodingFailed           decoding_failed
@@ -103,6 +105,12 @@ class ReaderCrashed(ReadingError):
     next_step = "The file may be damaged: print it to a new PDF and upload that."
 
 
+class SandboxMissing(ReadingError):
+    code = "sandbox_missing"
+    sentence = "This appliance cannot open documents safely at the moment, so it did not open this one."
+    next_step = "Tell the administrator: the health page says which protection is missing. Then try again."
+
+
 class ExtractionError(StrongroomError):
     code = "extraction_failed"
     sentence = "The fields of this document could not be extracted."
@@ -112,6 +120,12 @@ class SchemaError(ExtractionError):
     code = "bad_schema"
     sentence = "This document type is not valid."
     next_step = "Ask the administrator to correct the document type."
+
+
+class SchemaTooCostly(SchemaError):
+    code = "schema_too_costly"
+    sentence = "This document type is too large to be used."
+    next_step = "Split it into two types, or give it fewer fields, shorter options and fewer lists inside each other."
 
 
 class LabelsError(ExtractionError):

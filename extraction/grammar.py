@@ -25,6 +25,7 @@ from extraction.spans import units
 GRAMMAR_VERSION = "1"
 MAX_ROWS = 200
 MAX_WORDS = {"TEXT": 60, "CODE": 8, "DIGITS": 6}
+_WIDE_TEXT = " ".join(str(number) for number in range(2 * MAX_ROWS))
 _TERMINAL = {
     Kind.TEXT: "TEXT",
     Kind.IDENTIFIER: "CODE",
@@ -41,6 +42,16 @@ def build_grammar(document_type: DocumentTypeSpec, text: str, *, lines: int = MA
     most as many rows as the window has `lines`, a list of values as many as it has words, both at most MAX_ROWS."""
     most = _Most(rows=max(1, min(lines, MAX_ROWS)), values=max(1, min(text.count(" ") + 1, MAX_ROWS)))
     return "\n".join([f"start: {_group(document_type.fields, most)}", *_terminals(text), ""])
+
+
+def widest_grammar(document_type: DocumentTypeSpec) -> str:
+    """The most that a window can ask for: lists at their full length, and a text to quote with every kind of span."""
+    return build_grammar(document_type, _WIDE_TEXT)
+
+
+def digest_of(grammar: str) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(grammar.encode()).hexdigest()
 
 
 def grammar_digest() -> str:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from extraction.errors import SchemaError
 from extraction.json_schema import KEYWORD, Schema
-from extraction.schema import MAX_DEPTH, DocumentTypeSpec, FieldSpec, Kind, NormalForm
+from extraction.schema import MAX_DEPTH, MAX_FIELDS, DocumentTypeSpec, FieldSpec, Kind, NormalForm
 
 _UNDERSTOOD = {"type", "properties", "items", "enum", "const", "format", "required", "title", "description", "anyOf"}
 _UNDERSTOOD |= {"oneOf", "$ref", "$defs", "definitions", "additionalProperties", KEYWORD}
@@ -37,6 +37,18 @@ class _Node:
     nullable: bool
 
 
+@dataclass(slots=True)
+class _Count:
+    """Fields so far: references may name the same few properties again and again."""
+
+    fields: int = 0
+
+    def add(self, more: int) -> None:
+        self.fields += more
+        if self.fields > MAX_FIELDS:
+            raise SchemaError(f"A document type may have {MAX_FIELDS} fields at most.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where we are in the schema, for sentences and limits."""
@@ -44,6 +56,7 @@ class _Place:
     root: Mapping[str, Any]
     path: str = "the schema"
     depth: int = 1
+    count: _Count = field(default_factory=_Count)
 
     def below(self, name: str) -> _Place:
         return replace(self, path=name if self.path == "the schema" else f"{self.path}.{name}")
@@ -78,6 +91,7 @@ def _fields(node: Mapping[str, Any], place: _Place) -> tuple[FieldSpec, ...]:
     properties = node.get("properties", {})
     if not isinstance(properties, Mapping) or not properties:
         raise SchemaError(f"{place.path}: an object needs properties.")
+    place.count.add(len(properties))
     wanted = node.get("required", [])
     if not isinstance(wanted, list):
         raise SchemaError(f"{place.path}: required must be a list of names.")

@@ -7,15 +7,30 @@ JSON Schema in and out stands in `json_schema.py`.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 MAX_DEPTH = 3
 MAX_FIELDS = 100
 MAX_OPTIONS = 100
+MAX_RULES = 50
+MAX_LANGUAGES = 20
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+
+def _one_line(text: str) -> str:
+    """A line of text as it looks: the prompt holds one line a field, and a database no character 0."""
+    if any(unicodedata.category(letter) == "Cc" or letter in _TURNS_TEXT for letter in text):
+        raise ValueError("line breaks and control characters are not allowed")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 
 
@@ -66,14 +81,16 @@ class FieldSpec(_Model):
     """One field. `many` makes a list of values of a span kind; a LIST is a list of groups (line items)."""
 
     name: Name
-    label: str = Field(default="", max_length=120)
-    description: str = Field(default="", max_length=500)
+    label: Line = Field(default="", max_length=120)
+    description: Line = Field(default="", max_length=500)
     kind: Kind = Kind.TEXT
     required: bool = False
     many: bool = False
-    options: tuple[Annotated[str, Field(min_length=1, max_length=120)], ...] = Field(default=(), max_length=MAX_OPTIONS)
+    options: tuple[Annotated[Line, Field(min_length=1, max_length=120)], ...] = Field(
+        default=(), max_length=MAX_OPTIONS
+    )
     normal_form: NormalForm = NormalForm.NONE
-    fields: tuple[FieldSpec, ...] = ()
+    fields: tuple[FieldSpec, ...] = Field(default=(), max_length=MAX_FIELDS)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -83,7 +100,8 @@ class FieldSpec(_Model):
             raise ValueError(f"field {self.name}: a group or list needs fields, and only they have them")
         if self.many and not self.kind.is_span:
             raise ValueError(f"field {self.name}: only text-like kinds can be repeated; use a list of groups")
-        _refuse_twins(self.fields, f"field {self.name}")
+        _refuse_twins([f.name for f in self.fields], f"field {self.name}: two fields are named")
+        _refuse_twins(self.options, f"field {self.name}: two options are")
         return self
 
     @property
@@ -98,16 +116,16 @@ class SumRule(_Model):
     rows: Name
     part: Name
     total: Name
-    tolerance: float = Field(default=0.01, ge=0)
+    tolerance: float = Field(default=0.01, ge=0, allow_inf_nan=False)
 
 
 class AddRule(_Model):
     """The fields of `parts` add up to `total`, e.g. net + tax = gross."""
 
     rule: Literal["add"] = "add"
-    parts: tuple[Name, ...] = Field(min_length=2)
+    parts: tuple[Name, ...] = Field(min_length=2, max_length=MAX_FIELDS)
     total: Name
-    tolerance: float = Field(default=0.01, ge=0)
+    tolerance: float = Field(default=0.01, ge=0, allow_inf_nan=False)
 
 
 class OrderRule(_Model):
@@ -133,16 +151,18 @@ class DocumentTypeSpec(_Model):
     """A document type. `date_order` decides 04/03/2024 where the page does not; empty means both readings are kept."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-    label: str = Field(default="", max_length=120)
-    description: str = Field(default="", max_length=500)
-    fields: tuple[FieldSpec, ...] = Field(min_length=1)
-    rules: tuple[Rule, ...] = ()
-    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = ("en",)
+    label: Line = Field(default="", max_length=120)
+    description: Line = Field(default="", max_length=500)
+    fields: tuple[FieldSpec, ...] = Field(min_length=1, max_length=MAX_FIELDS)
+    rules: tuple[Rule, ...] = Field(default=(), max_length=MAX_RULES)
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = Field(
+        default=("en",), max_length=MAX_LANGUAGES
+    )
     date_order: Literal["", "DMY", "MDY", "YMD"] = ""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        _refuse_twins(self.fields, "document type")
+        _refuse_twins([f.name for f in self.fields], "document type: two fields are named")
         if _depth(self.fields) > MAX_DEPTH:
             raise ValueError(f"fields may be nested {MAX_DEPTH} deep at most")
         if _count(self.fields) > MAX_FIELDS:
@@ -162,11 +182,10 @@ class DocumentTypeSpec(_Model):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-def _refuse_twins(fields: tuple[FieldSpec, ...], where: str) -> None:
-    names = [f.name for f in fields]
-    twins = sorted({n for n in names if names.count(n) > 1})
+def _refuse_twins(words: Sequence[str], complaint: str) -> None:
+    twins = sorted(word for word, count in Counter(words).items() if count > 1)
     if twins:
-        raise ValueError(f"{where}: two fields are named {', '.join(twins)}")
+        raise ValueError(f"{complaint} {', '.join(twins)}")
 
 
 def _depth(fields: tuple[FieldSpec, ...]) -> int:

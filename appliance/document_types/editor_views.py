@@ -17,6 +17,7 @@ from appliance.document_types.editor.state import EditorState, state_from_post, 
 from appliance.document_types.errors import DocumentTypeError, TypeNameTaken
 from appliance.document_types.models import DocumentType
 from appliance.document_types.schema_files import json_schema_text
+from extraction.errors import SchemaTooCostly
 from extraction.prompt import field_lines
 from extraction.schema import DocumentTypeSpec
 
@@ -138,7 +139,7 @@ def _refused(
 def _published(request: HttpRequest, document_type: DocumentType) -> HttpResponse:
     try:
         version = services.publish(document_type=_as_seen(request, document_type), by=_me(request))
-    except DocumentTypeError as error:
+    except (DocumentTypeError, SchemaTooCostly) as error:
         messages.error(request, f"{error.sentence} {error.next_step}")
         return redirect("document_types:publish", name=document_type.name)
     messages.success(request, f"Version {version.number} of {document_type.name} is published and in use.")

@@ -16,6 +16,8 @@ from appliance.document_types.models import DocumentTypeVersion
 from appliance.document_types.schema_files import json_schema_text, read_type_file, type_file
 from extraction.errors import SchemaError
 
+_LONGEST_DETAIL = 300
+
 
 @require_safe
 @requires(Permission.EDIT_DOCUMENT_TYPES)
@@ -51,6 +53,6 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 def _in_words(error: DocumentTypeError | SchemaError) -> str:
     """With the detail: it speaks of the admin's own file, never of a document."""
-    where = f" ({error.detail})" if error.detail and not isinstance(error, DocumentTypeError) else ""
+    where = f" ({error.detail[:_LONGEST_DETAIL]})" if error.detail and not isinstance(error, DocumentTypeError) else ""
     step = "Mend it there and choose the file again." if isinstance(error, SchemaError) else error.next_step
     return f"{error.sentence}{where} {step}"

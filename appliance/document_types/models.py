@@ -30,6 +30,9 @@ class DocumentTypeVersion(models.Model):
     number = models.PositiveIntegerField()
     schema = models.JSONField(help_text="A DocumentTypeSpec as JSON.")
     digest = models.CharField(max_length=64)
+    grammar_digest = models.CharField(
+        max_length=64, default="", help_text="Of the grammar that was compiled within bounds before publishing."
+    )
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="published_versions"

@@ -46,6 +46,8 @@ def _parsed(content: bytes) -> dict[str, Any]:
         raise NotATypeFile("larger than 1 MiB")
     try:
         untrusted = json.loads(content)
+        # What cannot be written again cannot be stored or shown: halves of characters, numbers that are none.
+        json.dumps(untrusted, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as error:
         raise NotATypeFile(f"not JSON: {error}") from error
     if not isinstance(untrusted, dict):

@@ -11,6 +11,7 @@ from appliance.audit.record import Evidence, Subject, record
 from appliance.document_types.errors import NoDraft, NothingToPublish, TypeChangedMeanwhile, TypeNameTaken
 from appliance.document_types.models import DocumentType, DocumentTypeVersion
 from extraction.errors import SchemaError
+from extraction.grammar_check import compile_widest, widest_digest
 from extraction.schema import DocumentTypeSpec
 from extraction.shipped_types import shipped_types
 
@@ -52,9 +53,17 @@ def discard_draft(*, document_type: DocumentType) -> DocumentType:
     return held
 
 
-@transaction.atomic
 def publish(*, document_type: DocumentType, by: Person) -> DocumentTypeVersion:
-    """Freeze the draft as the version in use. Raises NoDraft, NothingToPublish, TypeChangedMeanwhile."""
+    """Freeze the draft as the version in use. Its grammar is compiled first, in a process that is thrown away.
+
+    Raises NoDraft, NothingToPublish, TypeChangedMeanwhile, SchemaTooCostly.
+    """
+    tried = compile_widest(_draft(document_type).spec)  # may take seconds, so it stands before the transaction
+    return _freeze(document_type, by=by, grammar_digest=tried.digest)
+
+
+@transaction.atomic
+def _freeze(document_type: DocumentType, *, by: Person, grammar_digest: str) -> DocumentTypeVersion:
     held = _hold(document_type)
     draft = _draft(held)
     last = _last_published(held)
@@ -62,7 +71,8 @@ def publish(*, document_type: DocumentType, by: Person) -> DocumentTypeVersion:
         raise NothingToPublish(held.name)
     draft.published_at = timezone.now()
     draft.published_by = by
-    draft.save(update_fields=["published_at", "published_by"])
+    draft.grammar_digest = grammar_digest
+    draft.save(update_fields=["published_at", "published_by", "grammar_digest"])
     held.version += 1
     _record(held, Action.TYPE_PUBLISHED, digest=draft.digest, reason=f"version {draft.number}")
     return draft
@@ -150,12 +160,13 @@ def _new_type(name: str) -> DocumentType:
 
 
 def _version(document_type: DocumentType, spec: DocumentTypeSpec, *, number: int) -> DocumentTypeVersion:
-    """A version published by the product itself."""
+    """A version published by the product itself, whose tests compile it."""
     return DocumentTypeVersion(
         document_type=document_type,
         number=number,
         schema=spec.model_dump(mode="json"),
         digest=spec.digest,
+        grammar_digest=widest_digest(spec),
         published_at=timezone.now(),
     )
 

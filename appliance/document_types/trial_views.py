@@ -15,6 +15,8 @@ from appliance.document_types import services, trial
 from appliance.document_types.errors import TrialBusy
 from appliance.document_types.forms import TryForm
 from appliance.document_types.models import DocumentTypeVersion
+from extraction.errors import SchemaTooCostly
+from extraction.grammar_check import refuse_untried
 
 SESSION_KEY = "document_type_trial"
 
@@ -29,8 +31,9 @@ def try_out(request: HttpRequest, name: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         untrusted_name, untrusted_content = form.chosen
         try:
+            refuse_untried(version.spec, version.grammar_digest)
             token = trial.start(version.spec, untrusted_name, untrusted_content)
-        except TrialBusy as error:
+        except (TrialBusy, SchemaTooCostly) as error:
             form.add_error(None, f"{error.sentence} {error.next_step}")
         else:
             services.record_tried(version=version, document_digest=hashlib.sha256(untrusted_content).hexdigest())

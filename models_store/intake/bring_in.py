@@ -13,10 +13,10 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from extraction.throwaway import ROOT
 from models_store.card import ModelCard, ModelState
 from models_store.convert import Quantization, convert, find_converter, quantize
 from models_store.durable import file_digest
-from models_store.intake.check import ROOT
 from models_store.intake.cleaned import clean_gguf, copy_checked, copy_checkpoint
 from models_store.intake.errors import NoRoom
 from models_store.intake.record import Intake
