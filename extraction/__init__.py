@@ -24,12 +24,16 @@ with labels.py, scores.py and compare.py (scores against labels), rows.py, spans
 
 from __future__ import annotations
 
-from extraction.digests import digests_of, extraction_key
-from extraction.errors import StrongroomError
-from extraction.pipeline import extract
-from extraction.records import Extraction, FieldValue, ReadDocument
-from extraction.schema import DocumentTypeSpec, FieldSpec
-from extraction.text_document import document_from_text
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extraction.digests import digests_of, extraction_key
+    from extraction.errors import StrongroomError
+    from extraction.pipeline import extract
+    from extraction.records import Extraction, FieldValue, ReadDocument
+    from extraction.schema import DocumentTypeSpec, FieldSpec
+    from extraction.text_document import document_from_text
 
 __all__ = [
     "DocumentTypeSpec",
@@ -43,3 +47,23 @@ __all__ = [
     "extract",
     "extraction_key",
 ]
+
+_MODULES = {
+    "DocumentTypeSpec": "schema",
+    "Extraction": "records",
+    "FieldSpec": "schema",
+    "FieldValue": "records",
+    "ReadDocument": "records",
+    "StrongroomError": "errors",
+    "digests_of": "digests",
+    "document_from_text": "text_document",
+    "extract": "pipeline",
+    "extraction_key": "digests",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Names are loaded on use: the reading process needs none of them, and each would cost every document time."""
+    if name not in _MODULES:
+        raise AttributeError(name)
+    return getattr(import_module(f"extraction.{_MODULES[name]}"), name)

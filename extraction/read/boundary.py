@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extraction.errors import ReaderCrashed, ReadingError, ReadingTimeout, error_codes
+from extraction.errors import ReaderCrashed, ReadingError, ReadingTimeout, SandboxMissing, error_codes
 from extraction.read.limits import Limits
 from extraction.read.messages import (
     ParsedPage,
@@ -23,11 +24,15 @@ from extraction.read.messages import (
     checked_page,
     read_message,
 )
+from extraction.read.sandbox.protections import NEEDED, Protection
 from extraction.records import Attachment
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD_MODULE = "extraction.read.child"
 READ_SIZE = 1 << 20
+GRACE_SECONDS = 1.0
+"""How long a reading process that was told to end may take before it is killed."""
+SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
 
 @dataclass(frozen=True)
@@ -82,17 +87,34 @@ class Listener:
         return part
 
 
-def parse(untrusted_content: bytes, kind: str, limits: Limits) -> Generator[Event]:
+def parse(untrusted_content: bytes, kind: str, limits: Limits, *, child: Sequence[str] = ()) -> Generator[Event]:
     """What the document holds, told by a process of its own: Started, its pages, its attachments, Ended.
 
-    Raises a ReadingError; ReaderCrashed when the process dies or lies, ReadingTimeout when it takes too long.
+    Raises a ReadingError; ReaderCrashed when the process dies or lies, ReadingTimeout when it takes too long,
+    SandboxMissing when a wall around it is missing. `child`: another module to start, and what it is told first.
     """
-    with _reading_process(untrusted_content, [kind, limits.to_json()]) as answers:
+    with _reading_process(untrusted_content, [*(child or (CHILD_MODULE,)), kind, limits.to_json()]) as answers:
         listener = Listener(answers, limits.seconds_for(0))
+        missing = NEEDED - _standing(listener, limits)
+        if missing:
+            raise SandboxMissing(f"missing: {', '.join(sorted(missing))}")
         started = _start(listener, limits)
-        listener.allow(limits.seconds_for(started.page_count) - limits.seconds_for(0))
         yield started
         yield from _rest(listener, started, limits)
+
+
+def standing_protections(limits: Limits, *, child: Sequence[str] = ()) -> frozenset[Protection]:
+    """The walls around a reading process on this machine, by starting one without a document. Raises a ReadingError."""
+    with _reading_process(b"", [*(child or (CHILD_MODULE,)), "text", limits.to_json()]) as answers:
+        return _standing(Listener(answers, limits.seconds_for(0)), limits)
+
+
+def _standing(listener: Listener, limits: Limits) -> frozenset[Protection]:
+    said, _ = _next(listener, limits)
+    names = said.get("protections")
+    if said["kind"] != "confined" or not isinstance(names, list):
+        raise ReaderCrashed("the reading process did not say how it is confined")
+    return frozenset(protection for protection in Protection if protection in names)
 
 
 def _start(listener: Listener, limits: Limits) -> Started:
@@ -109,6 +131,7 @@ def _rest(listener: Listener, started: Started, limits: Limits) -> Iterator[Even
         untrusted, blob = _next(listener, limits)
         if untrusted["kind"] == "page":
             pages += 1
+            listener.allow(limits.page_seconds)
             yield checked_page(untrusted, blob, limits)
         elif untrusted["kind"] == "attachment":
             attachments += 1
@@ -144,7 +167,7 @@ def _checked_attachment(untrusted: dict[str, Any], blob: bytes) -> Attachment:
 
 
 @contextmanager
-def _reading_process(untrusted_content: bytes, arguments: list[str]) -> Iterator[int]:
+def _reading_process(untrusted_content: bytes, child: list[str]) -> Iterator[int]:
     """A fresh interpreter in its own process group with an empty environment; gone when the block ends.
 
     Gives the descriptor on which it answers.
@@ -153,7 +176,7 @@ def _reading_process(untrusted_content: bytes, arguments: list[str]) -> Iterator
     answers, answering = os.pipe2(os.O_CLOEXEC)
     try:
         process = subprocess.Popen(
-            [sys.executable, "-E", "-s", "-B", "-m", CHILD_MODULE, *arguments],
+            [sys.executable, "-E", "-s", "-B", "-m", *child],
             stdin=document,
             stdout=answering,
             stderr=subprocess.DEVNULL,
@@ -170,20 +193,40 @@ def _reading_process(untrusted_content: bytes, arguments: list[str]) -> Iterator
     try:
         yield answers
     finally:
-        _kill_group(process)
+        _end(process)
         os.close(answers)
 
 
 def _in_memory_file(content: bytes) -> int:
-    """A descriptor to read `content` from: no temporary file with a customer's document, no pipe that could block."""
-    descriptor = os.memfd_create("document", os.MFD_CLOEXEC)
+    """A descriptor to read `content` from: no temporary file with a customer's document, no pipe that could block.
+
+    It is sealed: who reads it cannot write to it.
+    """
+    descriptor = os.memfd_create("document", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     with os.fdopen(os.dup(descriptor), "wb") as stream:
         stream.write(content)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, SEALS)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Told to end, the process that started the parser ends the parser and reaps it; then nothing of the group is left.
+
+    A parser without a process above it may not listen, so all are killed in the end.
+    """
+    process.terminate()
+    _wait_without_reaping(process.pid, GRACE_SECONDS)
     # The group outlives its leader as long as the leader is not waited for, so its id cannot have been given away.
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _wait_without_reaping(pid: int, seconds: float) -> None:
+    descriptor = os.pidfd_open(pid)
+    try:
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        poll.poll(seconds * 1000)
+    finally:
+        os.close(descriptor)

@@ -3,6 +3,7 @@
     python -m extraction.read.child KIND LIMITS   (the document stands on the standard input)
 
 Only this process lets a parser see the document. It imports a parser when it needs one, so that it starts quickly.
+Before that it shuts itself in and says which walls stand; with a needed one missing it ends without reading.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import sys
 from importlib import import_module
 from typing import BinaryIO, Protocol
 
-from extraction.errors import ReaderCrashed, ReadingError, TooManyPages, UnknownFormat
+from extraction.errors import ReaderCrashed, ReadingError, SandboxMissing, TooManyPages, UnknownFormat
 from extraction.read.confine import confine
 from extraction.read.limits import Limits
 from extraction.read.messages import Opened, page_message, write_message
+from extraction.read.sandbox.protections import NEEDED
 
 
 class OpenFormat(Protocol):
@@ -48,9 +50,12 @@ def tell(output: BinaryIO, opened: Opened, limits: Limits) -> None:
 
 def main(arguments: list[str]) -> int:
     kind, limits = arguments[0], Limits.from_json(arguments[1])
-    confine(limits)
+    standing = confine(limits)
     output = _take_standard_output()
+    write_message(output, {"kind": "confined", "protections": sorted(standing)})
     try:
+        if not standing >= NEEDED:
+            raise SandboxMissing
         untrusted_content = sys.stdin.buffer.read()
         tell(output, opener_of(kind)(untrusted_content, limits), limits)
     except ReadingError as error:

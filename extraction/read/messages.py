@@ -1,7 +1,7 @@
 """What the reading process may say to its parent: length-prefixed JSON headers, each with a blob of bytes behind it.
 
     8 bytes  two big-endian lengths: header, blob
-    header   JSON object with a "kind": start, page, attachment, end or refused
+    header   JSON object with a "kind": confined, start, page, attachment, end or refused
     blob     raw pixels of a page, or the bytes of an attachment
 
 The parent believes nothing of it: every length, number and name is checked here before anything is built from it.
@@ -22,7 +22,7 @@ from extraction.records import Attachment, Box, Word
 PREFIX = struct.Struct(">II")
 HEADER_BYTES = 5 * MEBIBYTE
 CHANNELS = {"L": 1, "RGB": 3}
-KINDS = frozenset({"start", "page", "attachment", "end", "refused"})
+KINDS = frozenset({"confined", "start", "page", "attachment", "end", "refused"})
 FINDINGS = frozenset(
     {
         "attachments_left_out",
