@@ -22,6 +22,10 @@ class ModelState(StrEnum):
 class ModelCard(BaseModel):
     """`digest` is the SHA-256 of model.gguf; `base`, `adapter` and `dataset_digest` are digests or empty strings.
 
+    An adapter that serves by itself has no model.gguf: `runs_on` is the digest of the model that it is laid over,
+    `document_type` the one type it may answer, and `digest` the `adapted_digest` of both files. Both are empty of a
+    model.
+
     `documents` are the SHA-256 of the originals that taught this model itself; what taught its base stands in the
     base's card. Empty where none did, or where the card does not say.
 
@@ -40,6 +44,8 @@ class ModelCard(BaseModel):
     base: str = ""
     adapter: str = ""
     adapter_file: str = ""
+    runs_on: str = ""
+    document_type: str = ""
     weights: str = ""
     dataset_digest: str = ""
     documents: tuple[str, ...] = ()

@@ -8,26 +8,18 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from models_store import pointers
 from models_store.card import ModelCard, ModelState
 from models_store.durable import file_digest
 from models_store.errors import StoreError
+from models_store.pointers import ALL_TYPES, Pointer
 
 ARTIFACTS = Path(__file__).parent / "artifacts"
 MODEL_FILE = "model.gguf"
 ADAPTER_FILE = "adapter.gguf"
 CARD = "card.json"
 STATE = "state.json"
-POINTER = "current.json"
 REMOVED = "removed"
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """Which model is in force, which one was before, and since when (ISO 8601, UTC)."""
-
-    production: str
-    previous: str = ""
-    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,9 +30,25 @@ class StoredModel:
     state: ModelState
 
 
-def current(*, root: Path = ARTIFACTS) -> ModelCard | None:
-    """The card of the model in force, or None when no model was ever promoted. Raises StoreError when it is damaged."""
-    pointer = read_pointer(root=root)
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """What a model is loaded from. `adapter`: laid over the model; None where the model is a file by itself."""
+
+    model: Path
+    adapter: Path | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of what is this model's own: of an adapter without the model below it. Raises OSError."""
+        return (self.adapter or self.model).stat().st_size
+
+
+def current(*, root: Path = ARTIFACTS, document_type: str = ALL_TYPES) -> ModelCard | None:
+    """The card of the model that answers documents of a type, or None when no model was ever promoted.
+
+    Raises StoreError when it is damaged.
+    """
+    _, pointer = pointers.answering(document_type, root=root)
     return read_card(pointer.production, root=root) if pointer else None
 
 
@@ -57,11 +65,19 @@ def removed_cards(*, root: Path = ARTIFACTS) -> list[ModelCard]:
 
 
 def model_path(digest: str, *, root: Path = ARTIFACTS) -> Path:
-    """The model as a file. Raises StoreError for a digest that is not in the store."""
+    """The model as a file. Raises StoreError for a digest that is not in the store, or is that of an adapter."""
     folder = model_folder(digest, root)
     if not (folder / CARD).is_file() or not (folder / MODEL_FILE).is_file():
         raise StoreError(f"There is no model {digest} in the store.")
     return folder / MODEL_FILE
+
+
+def files_of(digest: str, *, root: Path = ARTIFACTS) -> ModelFiles:
+    """Of a model or an adapter. Raises StoreError where one of them is not in the store."""
+    card = read_card(digest, root=root)
+    if not card.runs_on:
+        return ModelFiles(model_path(digest, root=root))
+    return ModelFiles(model_path(card.runs_on, root=root), adapter_path(digest, root=root))
 
 
 def adapter_path(digest: str, *, root: Path = ARTIFACTS) -> Path:
@@ -77,22 +93,17 @@ def read_card(digest: str, *, root: Path = ARTIFACTS) -> ModelCard:
     return _card(model_folder(digest, root) / CARD, digest)
 
 
-def read_pointer(*, root: Path = ARTIFACTS) -> Pointer | None:
-    path = root / POINTER
-    if not path.exists():
-        return None
-    try:
-        return Pointer(**json.loads(path.read_bytes()))
-    except (OSError, ValueError, TypeError) as error:
-        raise StoreError(f"{path.name}, which names the model in force, cannot be read.") from error
+def read_pointer(*, root: Path = ARTIFACTS, document_type: str = ALL_TYPES) -> Pointer | None:
+    """Raises StoreError when it cannot be read."""
+    return pointers.read_pointer(root=root, document_type=document_type)
 
 
 def state_of(digest: str, *, root: Path = ARTIFACTS) -> ModelState:
     """Where a model stands; REMOVED where only its card is left."""
-    pointer = read_pointer(root=root)
-    if pointer and digest == pointer.production:
+    known = pointers.all_pointers(root=root).values()
+    if any(digest == pointer.production for pointer in known):
         return ModelState.PRODUCTION
-    if pointer and digest == pointer.previous:
+    if any(digest == pointer.previous for pointer in known):
         return ModelState.PREVIOUS
     if tombstone(digest, root).exists():
         return ModelState.REMOVED
@@ -102,9 +113,10 @@ def state_of(digest: str, *, root: Path = ARTIFACTS) -> ModelState:
 
 def verify(digest: str, *, root: Path = ARTIFACTS) -> None:
     """Reads all of the model again. Raises StoreError when it is not the one that the digest names."""
-    found = file_digest(model_path(digest, root=root))
-    if found != digest:
-        raise StoreError(f"The weights of model {digest} are damaged: they hash to {found}.")
+    card, files = read_card(digest, root=root), files_of(digest, root=root)
+    _verify_file(files.model, card.runs_on or digest)
+    if files.adapter:
+        _verify_file(files.adapter, card.adapter_file)
 
 
 def model_folder(digest: str, root: Path) -> Path:
@@ -130,3 +142,9 @@ def _card(path: Path, digest: str) -> ModelCard:
     if card.digest != digest:
         raise StoreError(f"The card of model {digest} speaks of {card.digest}.")
     return card
+
+
+def _verify_file(path: Path, digest: str) -> None:
+    found = file_digest(path)
+    if found != digest:
+        raise StoreError(f"The weights of model {digest} are damaged: they hash to {found}.")

@@ -7,28 +7,29 @@ disk, so a crash at any moment leaves the old state or the new one. One process 
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from extraction.language_model import adapted_digest
 from models_store.card import ModelCard, ModelState
 from models_store.disk_use import DiskUse, disk_use
 from models_store.durable import copy_file, file_digest, to_disk, write_json, writing
 from models_store.errors import StoreError
 from models_store.names import NAMES, copy, drop_name, names_of, read_names, resolve
+from models_store.pointers import ALL_TYPES, POINTER, Pointer, answering, type_pointers, write_pointer
 from models_store.shelf import (
     ADAPTER_FILE,
     ARTIFACTS,
     CARD,
     MODEL_FILE,
-    POINTER,
     STATE,
-    Pointer,
+    ModelFiles,
     StoredModel,
     adapter_path,
     current,
+    files_of,
     list_models,
     model_folder,
     model_path,
@@ -42,10 +43,11 @@ from models_store.shelf import (
 from models_store.weights import add_weights, weights_folder
 
 __all__ = [
-    "ARTIFACTS", "CARD", "MODEL_FILE", "POINTER", "STARTER", "STARTER_WEIGHTS", "STATE", "DiskUse", "Pointer",
-    "StoreError", "StoredModel", "adapter_path", "add", "copy", "current", "disk_use", "drop_name", "file_digest",
-    "install_starter", "list_models", "model_path", "names_of", "promote", "read_card", "read_names", "read_pointer",
-    "remove", "removed_cards", "resolve", "roll_back", "set_state", "state_of", "verify", "why_kept",
+    "ALL_TYPES", "ARTIFACTS", "CARD", "MODEL_FILE", "POINTER", "STARTER", "STARTER_WEIGHTS", "STATE", "DiskUse",
+    "ModelFiles", "Pointer", "StoreError", "StoredModel", "adapter_path", "add", "add_adapter", "answering", "copy",
+    "current", "disk_use", "drop_name", "file_digest", "files_of", "install_starter", "list_models", "model_path",
+    "names_of", "promote", "read_card", "read_names", "read_pointer", "remove", "removed_cards", "resolve", "roll_back",
+    "set_state", "state_of", "type_pointers", "verify", "why_kept",
 ]  # fmt: skip
 
 STARTER = Path(__file__).parent / "starter"
@@ -75,9 +77,26 @@ def add(
             copy_file(weights, folder / MODEL_FILE, expected=card.digest)
             if adapter is not None:
                 copy_file(adapter, folder / ADAPTER_FILE, expected=card.adapter_file)
-            write_json(folder / STATE, {"state": _kept(state)})
-            write_json(folder / CARD, card.model_dump(mode="json"))
-            tombstone(card.digest, root).unlink(missing_ok=True)
+            _complete(folder, card, root, state)
+        return card.digest
+
+
+def add_adapter(
+    adapter: Path, card: ModelCard, *, root: Path = ARTIFACTS, state: ModelState = ModelState.IMPORTED
+) -> str:
+    """Copies an adapter into the store, to serve one type of documents over the model that its card names.
+
+    Returns the digest of both together. Raises StoreError where the model below is not here, or the card is wrong.
+    """
+    if not card.document_type or card.digest != adapted_digest(card.runs_on, card.adapter_file):
+        raise StoreError(f"The card of {card.name} does not say what the adapter is laid over, or which type it reads.")
+    model_path(card.runs_on, root=root)
+    with writing(root):
+        folder = model_folder(card.digest, root)
+        if not (folder / CARD).is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            copy_file(adapter, folder / ADAPTER_FILE, expected=card.adapter_file)
+            _complete(folder, card, root, state)
         return card.digest
 
 
@@ -109,7 +128,11 @@ def why_kept(digest: str, *, root: Path = ARTIFACTS, protect_bases: bool = True)
         return "it is in force"
     if state is ModelState.PREVIOUS:
         return "it is the one to go back to"
-    children = [model.card for model in list_models(root=root) if model.card.base == digest]
+    models = list_models(root=root)
+    above = [model.card for model in models if model.card.runs_on == digest]
+    if above:
+        return f"{above[0].name} ({above[0].digest[:12]}) is an adapter that needs it"
+    children = [model.card for model in models if model.card.base == digest]
     if protect_bases and children:
         return f"{children[0].name} ({children[0].digest[:12]}) was made from it"
     return ""
@@ -122,23 +145,30 @@ def set_state(digest: str, state: ModelState, *, root: Path = ARTIFACTS) -> None
         write_json(model_folder(digest, root) / STATE, {"state": _kept(state)})
 
 
-def promote(digest: str, *, root: Path = ARTIFACTS) -> Pointer:
-    """Puts a model in force after reading all its weights; the one before becomes `previous`. Raises StoreError."""
+def promote(digest: str, *, root: Path = ARTIFACTS, document_type: str = ALL_TYPES) -> Pointer:
+    """Puts a model in force after reading all its weights; the one before becomes `previous`.
+
+    `document_type`: for documents of this type alone. Only an adapter that was made for it can be in force so; with any
+    other model the type goes with all the others again. Raises StoreError.
+    """
     verify(digest, root=root)
     with writing(root):
-        read_card(digest, root=root)
-        before = read_pointer(root=root)
-        if before and before.production == digest:
+        card = read_card(digest, root=root)
+        if card.runs_on and card.document_type != document_type:
+            raise StoreError(f"{card.name} answers documents of the type {card.document_type} alone.")
+        own = digest if card.runs_on or not document_type else ""
+        before = read_pointer(root=root, document_type=document_type) or Pointer("")
+        if before.production == own:
             return before
-        if before and before.previous not in {"", digest}:
+        if before.previous not in {"", own}:
             write_json(model_folder(before.previous, root) / STATE, {"state": ModelState.RETIRED})
-        pointer = Pointer(digest, before.production if before else "", datetime.now(UTC).isoformat(timespec="seconds"))
-        write_json(root / POINTER, asdict(pointer))
+        pointer = Pointer(own, before.production, datetime.now(UTC).isoformat(timespec="seconds"))
+        write_pointer(pointer, root=root, document_type=document_type)
         return pointer
 
 
 def roll_back(*, root: Path = ARTIFACTS) -> Pointer:
-    """Puts the previous model in force again. Raises StoreError when there is none."""
+    """Puts the previous model of all types in force again. Raises StoreError when there is none."""
     pointer = read_pointer(root=root)
     if pointer is None or not pointer.previous:
         raise StoreError("There is no previous model to go back to.")
@@ -173,6 +203,13 @@ def _name_weights(card: ModelCard, root: Path) -> None:
         if known.weights != card.weights:
             completed = known.model_copy(update={"weights": card.weights})
             write_json(model_folder(card.digest, root) / CARD, completed.model_dump(mode="json"))
+
+
+def _complete(folder: Path, card: ModelCard, root: Path, state: ModelState) -> None:
+    """The card comes last: with it the model exists."""
+    write_json(folder / STATE, {"state": _kept(state)})
+    write_json(folder / CARD, card.model_dump(mode="json"))
+    tombstone(card.digest, root).unlink(missing_ok=True)
 
 
 def _kept(state: ModelState) -> str:

@@ -183,13 +183,16 @@ class Tombstone(models.Model):
 class Promotion(models.Model):
     """A model that came in force: by two persons (`approval`), or put back at once by one (`put_back_by`, `reason`).
 
-    `moved_at` is null until the store's pointer names it, or a newer one.
+    `document_type`: for documents of this type alone; empty for all. `digest` is an adapter of that type, or, where the
+    type has none any more, the model of all types. `moved_at` is null until the store's pointer names it, or a newer
+    one.
     """
 
     approval = models.OneToOneField(Approval, null=True, on_delete=models.PROTECT, related_name="promotion")
     put_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
     salt = models.CharField(max_length=32, default=new_salt)
+    document_type = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
     instead_of = models.CharField(max_length=64, blank=True)
     promoted_at = models.DateTimeField(auto_now_add=True)

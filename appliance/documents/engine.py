@@ -8,10 +8,11 @@ from pathlib import Path
 from django.conf import settings
 
 from appliance.documents import memory
-from appliance.documents.model_holder import ModelHolder
+from appliance.documents.model_holder import HeldModel, ModelHolder
 from appliance.documents.stored_runs import Trace, page_digests, text_digest
 from extraction.digests import engine_text, texts_behind
 from extraction.errors import ModelUnavailable
+from extraction.language_model import LanguageModel
 from extraction.language_model_llama import LlamaCppModel
 from extraction.read import Limits, Reader, open_reader
 from extraction.records import ReadDocument
@@ -45,7 +46,7 @@ def card_in_force() -> ModelCard:
 
 
 def load_model(digest: str) -> LlamaCppModel:
-    """A model of the store by its digest. Raises ModelUnavailable."""
+    """A model of the store by its digest, none that is an adapter. Raises ModelUnavailable."""
     try:
         card = store.read_card(digest, root=_root())
         path = store.model_path(digest, root=_root())
@@ -58,6 +59,29 @@ def load_model(digest: str) -> LlamaCppModel:
         model.close()
         raise ModelUnavailable(f"the weights of model {digest} are damaged")
     return model
+
+
+def runs_on(digest: str) -> str:
+    """The model that an adapter is laid over, by its card; of another model its own digest.
+
+    Raises ModelUnavailable.
+    """
+    try:
+        return store.read_card(digest, root=_root()).runs_on or digest
+    except store.StoreError as error:
+        raise ModelUnavailable(str(error)) from error
+
+
+def lay_over(model: LlamaCppModel, digest: str) -> LanguageModel:
+    """An adapter of the store on the model that it was made for. Raises ModelUnavailable."""
+    try:
+        card, path = store.read_card(digest, root=_root()), store.adapter_path(digest, root=_root())
+    except store.StoreError as error:
+        raise ModelUnavailable(str(error)) from error
+    adapted = model.adapted(path, digest=card.adapter_file)
+    if adapted.digest != digest:
+        raise ModelUnavailable(f"{digest} is not what its card says, laid over the model {model.digest}")
+    return adapted
 
 
 def trace_of(recorder: Recorder, read: ReadDocument) -> Trace:
@@ -74,17 +98,25 @@ def trace_of(recorder: Recorder, read: ReadDocument) -> Trace:
 class StoredModels:
     """The store of models as the holder's source."""
 
-    def pointer(self) -> store.Pointer:
+    def pointer(self, document_type: str) -> tuple[str, store.Pointer]:
         try:
-            pointer = store.read_pointer(root=_root())
+            whose, pointer = store.answering(document_type, root=_root())
         except store.StoreError as error:
             raise ModelUnavailable(str(error)) from error
         if pointer is None:
             raise ModelUnavailable("no model is in force")
-        return pointer
+        return whose, pointer
 
     def load(self, digest: str) -> LlamaCppModel:
         return load_model(digest)
+
+    def runs_on(self, digest: str) -> str:
+        return runs_on(digest)
+
+    def lay_over(self, model: HeldModel, digest: str) -> LanguageModel:
+        if not isinstance(model, LlamaCppModel):
+            raise ModelUnavailable(f"nothing can be laid over {model.digest}")
+        return lay_over(model, digest)
 
     def mark(self, digest: str) -> tuple[int, ...] | None:
         try:

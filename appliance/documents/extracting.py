@@ -33,13 +33,26 @@ class ExtractionWork:
     type_version: DocumentTypeVersion
 
 
-def begin_extraction(*, job_id: int) -> ExtractionWork | None:
-    """Take the job. None when somebody else has it, it is done, or the document is not to be extracted any more."""
+def document_type_of(job_id: int) -> str:
+    """The name of the type of a job's document; empty where it has none, or where there is no such job."""
+    name = Document.objects.filter(jobs__pk=job_id).values_list("document_type__name", flat=True).first()
+    return name or ""
+
+
+def begin_extraction(*, job_id: int, document_type: str | None = None) -> ExtractionWork | None:
+    """Take the job. None when somebody else has it, it is done, or the document is not to be extracted any more.
+
+    `document_type`: the one for which a model was chosen, None where any will do. Where the document has another one by
+    now, the job is left as it is, and the sweeper rings for it again.
+    """
     with transaction.atomic():
         claim = jobs.take(job_id)
         if claim is None:
             return None
         document = locked(claim.document_id)
+        if document_type not in (None, _type_name(document)):
+            transaction.set_rollback(True)
+            return None
         version = latest_published(document.document_type) if document.document_type else None
         if document.state not in STARTING_STATES or version is None:
             jobs.finish(claim)
@@ -47,6 +60,10 @@ def begin_extraction(*, job_id: int) -> ExtractionWork | None:
         to = None if document.state == State.EXTRACTING else State.EXTRACTING
         change(document, Step(Action.DOCUMENT_EXTRACTING, to, reason=f"attempt {claim.attempt}"), error_code="")
     return ExtractionWork(claim, document, version)
+
+
+def _type_name(document: Document) -> str:
+    return document.document_type.name if document.document_type else ""
 
 
 def reuse_extraction(*, work: ExtractionWork, digests: Digests) -> bool:

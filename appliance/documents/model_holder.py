@@ -3,6 +3,8 @@
 Which model is in force is looked up before each document, so a worker changes over between two of them. The one before
 stays in memory where there is room: going back then needs no loading. Where the one in force cannot be loaded, the one
 before answers, and the one in force is tried again later, each time after a longer pause.
+
+A document type may have an adapter of its own. It is laid over a model that is in memory, so many types share one.
 """
 
 from __future__ import annotations
@@ -34,12 +36,23 @@ class HeldModel(LanguageModel, Protocol):
 class ModelSource(Protocol):
     """Where models come from, and how much of them fits."""
 
-    def pointer(self) -> Pointer:
-        """Raises ModelUnavailable when no model is in force or nobody can tell which one is."""
+    def pointer(self, document_type: str) -> tuple[str, Pointer]:
+        """The type whose own adapter answers its documents ("": the model of all types does), and the pointer to it.
+
+        Raises ModelUnavailable when no model is in force or nobody can tell which one is.
+        """
         ...
 
     def load(self, digest: str) -> HeldModel:
         """Raises ModelUnavailable."""
+        ...
+
+    def runs_on(self, digest: str) -> str:
+        """The model that an adapter is laid over; the digest itself of all others. Raises ModelUnavailable."""
+        ...
+
+    def lay_over(self, model: HeldModel, digest: str) -> LanguageModel:
+        """The adapter on its model. Raises ModelUnavailable."""
         ...
 
     def mark(self, digest: str) -> object:
@@ -59,18 +72,25 @@ class ModelSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """Who answers now. `trouble`: why the one in force (a digest) does not; else empty. `model` None: nobody can."""
+    """Who answers now. `trouble`: why the one in force (a digest) does not; else empty. `model` None: nobody can.
+
+    `document_type`: the one whose own adapter this is; empty where the model of all types answers.
+    """
 
     in_force: str
     model: LanguageModel | None
     trouble: str = ""
+    document_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """`adapted`: by the digests of the adapters that were laid over it."""
+
     model: HeldModel
     mark: object
     used_at: float
+    adapted: dict[str, LanguageModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +114,17 @@ class ModelHolder:
         self._wanted: tuple[str, ...] = ()  # the one before, then the one in force: what goes last comes last
         self._lent = ""
 
-    def current(self) -> Serving:
-        """The model in force, or the one before it. Raises ModelUnavailable when nobody can tell which one is."""
-        pointer = self._source.pointer()
-        self._wanted = (pointer.previous, pointer.production)
+    def current(self, document_type: str = "") -> Serving:
+        """Who reads documents of this type: the model in force, or the one before it.
+
+        Raises ModelUnavailable when nobody can tell which one is in force.
+        """
+        whose, pointer = self._source.pointer(document_type)
+        self._wanted = tuple(self._below(digest) for digest in (pointer.previous, pointer.production))
         try:
-            return Serving(pointer.production, self._get(pointer.production))
+            return Serving(pointer.production, self._get(pointer.production), document_type=whose)
         except ModelUnavailable as error:
-            return Serving(pointer.production, self._before(pointer), str(error))
+            return Serving(pointer.production, self._before(pointer), str(error), document_type=whose)
 
     @contextmanager
     def lent(self, digest: str) -> Iterator[LanguageModel]:
@@ -110,17 +133,17 @@ class ModelHolder:
         Raises ModelUnavailable.
         """
         model = self._get(digest)
-        self._lent = digest
+        self._lent = self._below(digest)
         try:
             yield model
         finally:
             self._lent = ""
 
     def warm_previous(self) -> None:
-        """Loads the model before the one in force as well, but only into room that nobody needs."""
+        """Loads the model before the one of all types as well, but only into room that nobody needs."""
         self._drop_unused()
         try:
-            previous = self._source.pointer().previous
+            previous = self._source.pointer("")[1].previous
             is_wanted = previous and previous not in self._models and len(self._models) < self._source.most_models()
             if is_wanted and self._source.bytes_needed(previous) < self._source.bytes_free():
                 self._get(previous)
@@ -128,11 +151,11 @@ class ModelHolder:
             log.debug("the previous model is not kept ready: %s", error)
 
     def held(self) -> tuple[str, ...]:
-        """Digests of the models in memory."""
-        return tuple(self._models)
+        """Digests of the models in memory, and of the adapters that are laid over them."""
+        return (*self._models, *(digest for held in tuple(self._models.values()) for digest in tuple(held.adapted)))
 
     def close(self) -> None:
-        for digest in self.held():
+        for digest in tuple(self._models):
             self._drop(digest)
 
     def _before(self, pointer: Pointer) -> LanguageModel | None:
@@ -143,14 +166,30 @@ class ModelHolder:
         except ModelUnavailable:
             return None
 
-    def _get(self, digest: str) -> HeldModel:
+    def _below(self, digest: str) -> str:
+        """The model with a file of its own; empty where the digest is, and where nobody can tell any more."""
+        try:
+            return self._source.runs_on(digest) if digest else ""
+        except ModelUnavailable:
+            return ""
+
+    def _get(self, digest: str) -> LanguageModel:
+        below = self._source.runs_on(digest)
+        held = self._hold(below)
+        if below == digest:
+            return held.model
+        if digest not in held.adapted:
+            held.adapted[digest] = self._source.lay_over(held.model, digest)
+        return held.adapted[digest]
+
+    def _hold(self, digest: str) -> _Held:
         mark = self._source.mark(digest)
         if digest in self._models and self._models[digest].mark != mark:
             self._drop(digest)  # its weights are mapped, so they may not be the ones that were checked any more
         held = self._models.pop(digest, None)
-        model = held.model if held else self._load(digest, mark)
-        self._models[digest] = _Held(model, mark, self._clock())
-        return model
+        model, adapted = (held.model, held.adapted) if held else (self._load(digest, mark), {})
+        self._models[digest] = _Held(model, mark, self._clock(), adapted)
+        return self._models[digest]
 
     def _load(self, digest: str, mark: object) -> HeldModel:
         failure = self._failures.get(digest)

@@ -10,7 +10,13 @@ from celery import shared_task
 from appliance.audit.context import Actor, acting_as
 from appliance.documents import blobs, engine, failures
 from appliance.documents.errors import InternalError
-from appliance.documents.extracting import ExtractionWork, begin_extraction, reuse_extraction, store_extraction
+from appliance.documents.extracting import (
+    ExtractionWork,
+    begin_extraction,
+    document_type_of,
+    reuse_extraction,
+    store_extraction,
+)
 from appliance.documents.jobs import Claim, StaleClaim
 from appliance.documents.lease_keeper import kept_alive
 from appliance.documents.reading import ReadingWork, begin_reading, store_reading
@@ -38,8 +44,9 @@ def read_document(job_id: int) -> None:
 @shared_task
 def extract_document(job_id: int) -> None:
     with acting_as(Actor("extractor", "worker")):
-        model = _model_for(job_id)
-        work = begin_extraction(job_id=job_id) if model is not None else None
+        document_type = document_type_of(job_id)
+        model = _model_for(job_id, document_type)
+        work = begin_extraction(job_id=job_id, document_type=document_type) if model is not None else None
         if model is not None and work is not None:
             guarded(work.claim, lambda: extract_one(work, model))
             engine.model_holder.warm_previous()
@@ -85,11 +92,11 @@ def extract_one(work: ExtractionWork, model: LanguageModel) -> None:
     queue_try_outs(stored)
 
 
-def _model_for(job_id: int) -> LanguageModel | None:
+def _model_for(job_id: int, document_type: str) -> LanguageModel | None:
     """Asked for before the job is taken, so that a box without a model uses up no attempts of its documents."""
     try:
-        serving = engine.model_holder.current()
-        alarms.note(serving)
+        serving = engine.model_holder.current(document_type)
+        alarms.note(serving, document_type)
         if serving.model is None:
             raise ModelUnavailable(serving.trouble)
     except ModelUnavailable as error:

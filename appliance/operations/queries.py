@@ -22,8 +22,9 @@ from appliance.celery import QUEUES
 from appliance.documents.models import Job, JobState, Stage
 from appliance.operations.heartbeat import GONE_AFTER_SECONDS
 from appliance.operations.models import WorkerHeartbeat
-from appliance.retraining.serving.alarms import open_alarm
-from models_store import store
+from appliance.retraining.models import ServingAlarm
+from appliance.retraining.serving.alarms import open_alarms
+from models_store import ModelCard, store
 
 SLOW_AFTER, STUCK_AFTER = timedelta(minutes=5), timedelta(minutes=30)
 LOW_DISK, FULL_DISK = 0.10, 0.03
@@ -161,12 +162,19 @@ def _model() -> Check:
         return Check(
             "Model", Condition.BAD, "No model is in force.", "Import or promote a model; documents wait until then."
         )
-    alarm = open_alarm()
-    if alarm is not None and alarm.digest == card.digest:
-        answers = "the one before it answers" if alarm.serving else "no other model can take its place: documents wait"
-        finding = f"{card.name}, {card.digest[:12]}…, is in force but cannot be loaded; {answers}."
-        return Check("Model", Condition.BAD, finding, "Open Models: check its weights, restore its file, or go back.")
-    return Check("Model", Condition.OK, f"{card.name}, {card.digest[:12]}…")
+    advice = "Open Models: check its weights, restore its file, or go back."
+    for alarm in open_alarms():
+        if alarm.document_type or alarm.digest == card.digest:
+            return Check("Model", Condition.BAD, _fallen_back(alarm, card), advice)
+    own = [name for name, pointer in store.type_pointers(root=settings.MODELS_STORE_ROOT).items() if pointer.production]
+    adapters = f"; adapters of their own: {', '.join(sorted(own))}" if own else ""
+    return Check("Model", Condition.OK, f"{card.name}, {card.digest[:12]}…{adapters}")
+
+
+def _fallen_back(alarm: ServingAlarm, general: ModelCard) -> str:
+    answers = "the one before it answers" if alarm.serving else "no other model can take its place: documents wait"
+    name = f"The adapter of {alarm.document_type}" if alarm.document_type else general.name
+    return f"{name}, {alarm.digest[:12]}…, is in force but cannot be loaded; {answers}."
 
 
 def _log() -> Check:

@@ -318,6 +318,7 @@ class ShadowRun(models.Model):
     """
 
     model_digest = models.CharField(max_length=64, db_index=True)
+    document_type = models.CharField(max_length=64, blank=True, help_text="Of an adapter: the one that it reads.")
     documents_wanted = models.PositiveIntegerField()
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(auto_now_add=True)
@@ -356,8 +357,12 @@ class ShadowResult(models.Model):
 
 
 class ServingAlarm(models.Model):
-    """The model in force could not be loaded, so the previous one serves; closed when it can be loaded again."""
+    """The model in force could not be loaded, so the previous one serves; closed when it can be loaded again.
 
+    `document_type`: the one whose own adapter it is; empty for the model of all types.
+    """
+
+    document_type = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
     serving = models.CharField(max_length=64, blank=True, help_text="Empty where no model serves.")
     reason = models.TextField()

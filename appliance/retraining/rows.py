@@ -18,7 +18,7 @@ from models_store.card import ModelCard, ModelState
 from models_store.intake.families import FAMILIES
 from models_store.lineage import ancestry, cards
 from models_store.names import read_names
-from models_store.store import StoredModel, StoreError, model_path
+from models_store.store import StoredModel, StoreError, files_of
 from models_store.weights import has_weights
 
 
@@ -124,8 +124,8 @@ def _measured() -> dict[str, Measured]:
 
 def _size(digest: str, root: Path) -> int | None:
     try:
-        return model_path(digest, root=root).stat().st_size
-    except StoreError:
+        return files_of(digest, root=root).size
+    except (StoreError, OSError):
         return None
 
 

@@ -35,6 +35,7 @@ def models(request: HttpRequest) -> HttpResponse:
         "disk": registry.disk(),
         "work": registry.work_shown(),
         "now": serving.now(),
+        "now_by_type": serving.now_by_type(),
         "may_go_back": may(request.user, Permission.ROLL_BACK_MODELS),
         "may_manage": may(request.user, Permission.MANAGE_MODELS),
     }

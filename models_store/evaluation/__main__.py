@@ -23,8 +23,10 @@ from pydantic import ValidationError
 from extraction.errors import LabelsError, SchemaError, StrongroomError
 from extraction.json_schema_import import from_json_schema
 from extraction.labels import read_labels
+from extraction.language_model import LanguageModel
 from extraction.language_model_llama import LlamaCppModel
 from extraction.schema import DocumentTypeSpec
+from models_store.durable import file_digest
 from models_store.evaluation.factory_set import factory_cases
 from models_store.evaluation.measure import Case, cases_digest, measure
 from models_store.evaluation.records import DocumentOutcome, Evaluation
@@ -38,7 +40,8 @@ def main() -> None:
     settings = _settings()
     try:
         cases = factory_cases(load_pools(settings.factory)) if settings.factory else _labelled(settings)
-        with LlamaCppModel.load(settings.model, context_tokens=settings.context, threads=settings.threads) as model:
+        with LlamaCppModel.load(settings.model, context_tokens=settings.context, threads=settings.threads) as loaded:
+            model = _adapted(loaded, settings.adapter)
             outcomes = measure(cases, model, on_document=_Progress(len(cases)).told)
             digest = model.digest
         evaluation = Evaluation(
@@ -46,7 +49,7 @@ def main() -> None:
             labels=cases_digest(cases),
             documents=outcomes,
             memory_bytes=peak_memory(),
-            file_bytes=settings.model.stat().st_size,
+            file_bytes=(settings.adapter or settings.model).stat().st_size,
             threads=settings.threads,
         )
         _write(settings.out, evaluation)
@@ -54,6 +57,10 @@ def main() -> None:
         _end(error.code, error.sentence, error.next_step, detail=error.detail)
     except OSError as error:
         _end("disk", f"{error.filename}: {error.strerror}.", "Look at the disk of this box, then start it again.")
+
+
+def _adapted(model: LlamaCppModel, adapter: Path | None) -> LanguageModel:
+    return model.adapted(adapter, digest=file_digest(adapter)) if adapter else model
 
 
 def peak_memory() -> int:
@@ -119,6 +126,7 @@ def _settings() -> argparse.Namespace:
     add("--type", type=Path, help="what is asked: our JSON, or a JSON Schema")
     add("--factory", type=Path, nargs="?", const=SHIPPED, metavar="POOLS", help="the fixed factory set instead")
     add("--model", type=Path, required=True, help="a GGUF file")
+    add("--adapter", type=Path, help="an adapter as a GGUF, laid over the model")
     add("--context", type=int, required=True, help="tokens that the model was made for, from its card")
     add("--threads", type=int, default=1)
     add("--out", type=Path, required=True, help="where the outcomes go")

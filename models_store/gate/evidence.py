@@ -16,9 +16,10 @@ class Evidence:
 
     `in_force`: None where no model ever was. `full_precision`: the candidate itself where it is not quantized.
     `factory_in_force`: of the model in force, or of the one that ships where losses must not add up over the years.
-    `train_originals`: SHA-256 of what taught the candidate or any model that it was made from; `test_originals` adds to
-    what the evaluation itself names. What is None or empty was not looked at,
-    and then the rule that needs it refuses.
+    `serves_one_type`: the candidate answers no other documents than those of the test part's type, so what it would do
+    with others is not asked. `train_originals`: SHA-256 of what taught the candidate or any model that it was made
+    from; `test_originals` adds to what the evaluation itself names. What is None or empty was not looked at, and then
+    the rule that needs it refuses.
     """
 
     candidate: Evaluation
@@ -26,6 +27,7 @@ class Evidence:
     full_precision: Evaluation | None = None
     factory_candidate: Evaluation | None = None
     factory_in_force: Evaluation | None = None
+    serves_one_type: bool = False
     untuned: Evaluation | None = None
     train_originals: frozenset[str] = frozenset()
     test_originals: frozenset[str] = frozenset()

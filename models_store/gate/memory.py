@@ -42,7 +42,9 @@ def unlike(policy: Policy, evidence: Evidence) -> Reason:
 def remembered(policy: Policy, evidence: Evidence) -> Iterator[Reason]:
     """On the factory set: values that are read, and nulls that stay null."""
     now, before = evidence.factory_candidate, evidence.factory_in_force
-    if now is None or (before is None and evidence.in_force is not None):
+    if evidence.serves_one_type:
+        yield Reason("forgetting", True, "It answers this one type alone; documents of others keep their model.")
+    elif now is None or (before is None and evidence.in_force is not None):
         yield Reason("forgetting", False, "The factory set was not measured: what the model forgot is not known.")
     elif before is None:
         yield Reason("forgetting", True, "No model is in force: there is nothing to forget.")

@@ -39,10 +39,10 @@ from models_store.intake.bundle_layout import (
     read_member,
     read_small,
 )
-from models_store.intake.check import inspect
+from models_store.intake.check import inspect, inspect_adapter
 from models_store.intake.errors import BundleBroken, SignerUnknown
 from models_store.shelf import adapter_path, model_folder
-from models_store.store import ARTIFACTS, add, model_path, read_card
+from models_store.store import ARTIFACTS, add, add_adapter, model_path, read_card
 from models_store.weights import MANIFEST as LIST_OF_WEIGHTS
 from models_store.weights import add_weights, weights_path
 
@@ -106,6 +106,11 @@ def import_bundle(path: Path, trusted: Collection[Ed25519PublicKey], *, root: Pa
         folder = Path(place)
         _unpack(path, trusted, folder)
         card = _card(folder, manifest)
+        if (folder / ADAPTER).exists():
+            inspect_adapter(folder / ADAPTER)
+        if card.runs_on:
+            add_adapter(folder / ADAPTER, card, root=root, state=ModelState.IMPORTED)
+            return card
         inspect(folder / MODEL)
         if manifest.weights:
             inspect(folder / WEIGHTS)
@@ -126,7 +131,9 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
 def _sources(digest: str, root: Path, *, with_weights: bool) -> dict[str, Path]:
     """The files of a model by their names in a bundle."""
     card = read_card(digest, root=root)
-    found = {CARD: model_folder(digest, root) / CARD, MODEL: model_path(digest, root=root)}
+    found = {CARD: model_folder(digest, root) / CARD}
+    if not card.runs_on:
+        found[MODEL] = model_path(digest, root=root)
     if card.adapter_file:
         found[ADAPTER] = adapter_path(digest, root=root)
     if with_weights and card.weights:
@@ -184,6 +191,9 @@ def _card(folder: Path, manifest: Manifest) -> ModelCard:
         raise BundleBroken("the card is not one") from error
     if card.digest != manifest.model or manifest.weights not in ("", card.weights):
         raise BundleBroken("the card speaks of another model")
+    needed = ADAPTER if card.runs_on else MODEL
+    if not (folder / needed).is_file():
+        raise BundleBroken(f"the bundle holds no {needed}")
     return card if manifest.weights else card.model_copy(update={"weights": ""})
 
 

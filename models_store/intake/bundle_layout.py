@@ -2,6 +2,8 @@
 
     manifest.json, manifest.sig, card.json, model.gguf, adapter.gguf, weights/...
 
+A model that is an adapter of another one comes without model.gguf.
+
 Since there is one way, reading needs no parser of archives: each header must be, byte for byte, the one that would be
 written for the name and size that the manifest says. Whatever else a tar can say is a refusal.
 """
@@ -41,8 +43,8 @@ class Member(BaseModel):
 
 
 class Manifest(BaseModel):
-    """`model`: digest of model.gguf. `weights`: digest of the trainable weights, "" where they are not inside.
-    `signer`: the public key (hex) of the box that made the bundle."""
+    """`model`: digest of model.gguf, or of the adapter over its model. `weights`: digest of the trainable weights, ""
+    where they are not inside. `signer`: the public key (hex) of the box that made the bundle."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -89,8 +91,8 @@ def read_manifest(untrusted: bytes) -> Manifest:
     except ValidationError as error:
         raise BundleBroken("the manifest is not one") from error
     names = [member.name for member in manifest.members]
-    if len(set(names)) != len(names) or not {CARD, MODEL} <= set(names):
-        raise BundleBroken("the manifest names a member twice, or no model and card")
+    if len(set(names)) != len(names) or CARD not in names or not {MODEL, ADAPTER} & set(names):
+        raise BundleBroken("the manifest names a member twice, or no card and model")
     return manifest
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from models_store.intake.adapter_file import KIND as ADAPTER
 from models_store.intake.checkpoint import LARGEST
 from models_store.intake.errors import BrokenModel, ModelTooLarge, UnknownFamily
 from models_store.intake.families import family_of_gguf
@@ -36,6 +37,8 @@ def check_gguf(path: Path) -> Intake:
         raise ModelTooLarge(f"{path.name} has {path.stat().st_size} bytes")
     header = read_gguf(path)
     values = header.values
+    if values.get("general.type") == ADAPTER:
+        raise UnknownFamily("an adapter by itself; import the signed bundle that the box wrote which made it")
     family = family_of_gguf(values.get("general.architecture"))
     sizes = _sizes(values, family.gguf)
     _check_vocabulary(header, sizes["embedding_length"])

@@ -16,7 +16,7 @@ from extraction.language_model import LanguageModel
 from extraction.pipeline import extract
 from extraction.records import FieldValue, ReadDocument
 from extraction.transcript import Recorder
-from models_store.store import StoreError, model_path
+from models_store.store import StoreError, files_of
 
 COMPARED = ("prompt", "schema", "grammar")
 """Digests that say whether this release would ask in the same way. The reader is not asked: its pages are stored."""
@@ -71,7 +71,7 @@ def _as_stored(value: FieldValue) -> tuple[str | None, str]:
 
 def _refuse_missing_model(digest: str) -> None:
     try:
-        model_path(digest, root=settings.MODELS_STORE_ROOT)
+        files_of(digest, root=settings.MODELS_STORE_ROOT)
     except StoreError as error:
         sentence = (
             "The model of this run is no longer in the store. Import the model with this digest again, or restore it "

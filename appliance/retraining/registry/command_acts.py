@@ -129,7 +129,7 @@ def _promote(options: Options) -> dict[str, Any]:
 
 def _roll_back(options: Options) -> dict[str, Any]:
     with acting_for(options["by"], Permission.ROLL_BACK_MODELS) as person:
-        made = roll_back(by=person, reason=options["reason"])
+        made = roll_back(by=person, reason=options["reason"], document_type=options["type"])
     words = f"{made.digest} is in force again, in place of {made.instead_of}."
     return {"json": {"in_force": made.digest, "instead_of": made.instead_of}, "text": words}
 

@@ -85,8 +85,8 @@ class BoxWorkshop:
         if not _write_labels(place, snapshot, Part.TEST):
             raise NothingToMeasureOn
         out = place.measured("model", "test")
-        model = store.model_path(card.digest, root=settings.MODELS_STORE_ROOT)
-        exam = Exam(model, out, card.context_tokens, place.labels(Part.TEST), place.document_type)
+        files = store.files_of(card.digest, root=settings.MODELS_STORE_ROOT)
+        exam = Exam(files, out, card.context_tokens, place.labels(Part.TEST), place.document_type)
 
         def told(line: dict[str, Any]) -> None:
             if line.get("of"):

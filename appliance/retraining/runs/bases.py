@@ -39,17 +39,17 @@ def trainable(digest: str) -> ModelCard:
 
 
 def teachers() -> list[ModelCard]:
-    """Models that may label documents for another one: all of the store. Empty where it cannot be read."""
+    """Models that may label documents for another one: all but adapters. Empty where the store cannot be read."""
     try:
-        return [model.card for model in store.list_models(root=_root())]
+        return [model.card for model in store.list_models(root=_root()) if not model.card.runs_on]
     except store.StoreError:
         return []
 
 
-def in_force() -> ModelCard | None:
-    """None where no model is in force, and where the store cannot be read."""
+def in_force(document_type: str = store.ALL_TYPES) -> ModelCard | None:
+    """Who answers documents of a type. None where no model is in force, and where the store cannot be read."""
     try:
-        return store.current(root=_root())
+        return store.current(root=_root(), document_type=document_type)
     except store.StoreError:
         return None
 

@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Func, IntegerField, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Length
 
 from appliance.documents.models import Page
 from appliance.retraining.models import Measured, Part, RunState, Snapshot, SnapshotEntry, StepName, TrainingRun
 from appliance.retraining.runs.errors import MemoryTooSmall, NotTrainable
 from appliance.retraining.runs.folder import in_gib
-from appliance.retraining.runs.options import FULL_PRECISION, Options
+from appliance.retraining.runs.options import ADAPTER, FULL_PRECISION, Options
 from appliance.retraining.runs.tuning_settings import lora_settings
 from models_store.card import ModelCard
 from models_store.tuning.estimate import Base, estimate, speed
@@ -90,14 +90,13 @@ def _base(card: ModelCard) -> Base:
 def _tokens(snapshot: Snapshot, part: Part) -> int:
     """Of all documents of the part, about: by the words of stored pages, and by the length of imported texts."""
     entries = snapshot.entries.filter(part=part, withdrawn_at=None)
-    characters = entries.aggregate(n=Sum(Length("text")))["n"] or 0
+    characters = entries.aggregate(n=Sum(Length("text")))["n"] or 0  # of encrypted bytes: near enough
     return int(TOKENS_PER_WORD * (_words_on_pages(entries) + characters / _CHARACTERS_PER_WORD))
 
 
 def _words_on_pages(entries: QuerySet[SnapshotEntry]) -> int:
     pages = Page.objects.filter(document_id__in=entries.exclude(document_id=None).values("document_id"))
-    counted = Func(F("words"), function="jsonb_array_length", output_field=IntegerField())
-    return pages.aggregate(n=Sum(counted))["n"] or 0
+    return pages.aggregate(n=Sum("word_count"))["n"] or 0
 
 
 def _correction(card: ModelCard) -> float:
@@ -119,4 +118,5 @@ def _seconds_of_exams(snapshot: Snapshot, card: ModelCard, base: Base, options: 
     if last is not None:
         test = documents * last.summary["seconds_per_document"]
         factory = _FACTORY_DOCUMENTS * last.factory_summary.get("seconds_per_document", test / max(documents, 1))
-    return test * (len(options.files) + 1) + factory * (len(options.quantizations) + 1)
+    remembering = [name for name in options.quantizations if name != ADAPTER]
+    return test * (len(options.measured) + 1) + factory * (len(remembering) + 1)

@@ -10,7 +10,7 @@ from appliance.compliance.forms import PlainForm
 from appliance.retraining.models import Preset, Schedule, Snapshot
 from appliance.retraining.runs import bases
 from appliance.retraining.runs.errors import BadOptions
-from appliance.retraining.runs.options import PRESETS, QUANTIZATIONS, Options
+from appliance.retraining.runs.options import ADAPTER, PRESETS, QUANTIZATIONS, Options
 from appliance.retraining.runs.schedules import DAYS, WantedSchedule
 from appliance.retraining.runs.services import Wanted
 from appliance.retraining.runs.window import Window
@@ -26,6 +26,7 @@ _DRAWN = {
     "Q4_0": "Q4_0 – 4 bits, the simplest",
     "Q3_K_M": "Q3_K_M – 3 bits",
     "Q2_K": "Q2_K – 2 bits, the smallest",
+    ADAPTER: "Adapter – for documents of this type alone, over the base model; other types stay as they are",
 }
 _OWN = ("rank", "alpha", "rate", "epochs")
 _FIRST = PRESETS[Preset.QUICK]

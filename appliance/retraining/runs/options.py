@@ -9,9 +9,11 @@ from appliance.retraining.models import Preset
 from appliance.retraining.runs.errors import BadOptions
 from appliance.retraining.runs.window import Window
 
-QUANTIZATIONS = ("F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q4_0", "Q3_K_M", "Q2_K")
-"""From the largest file to the smallest."""
-FULL_PRECISION = "F16"
+FULL_PRECISION, ADAPTER = "F16", "adapter"
+FILES = (FULL_PRECISION, "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q4_0", "Q3_K_M", "Q2_K")
+"""From the largest file to the smallest: whole models, for documents of all types."""
+QUANTIZATIONS = (*FILES, ADAPTER)
+"""The adapter is no file of its own kind, but what tuning changed, over the model it began from, for one type alone."""
 
 _BOUNDS: dict[str, tuple[float, float]] = {
     "rank": (1, 256),
@@ -37,7 +39,7 @@ class Options:
     minutes: float = 0
     replay: float = 0.2
     seed: int = 1
-    quantizations: tuple[str, ...] = ("Q8_0", "Q4_K_M")
+    quantizations: tuple[str, ...] = ("Q8_0", "Q4_K_M", ADAPTER)
     importance: bool = False
     teacher: str = ""
     window: Window | None = None
@@ -55,7 +57,11 @@ class Options:
     @property
     def files(self) -> tuple[str, ...]:
         """What is written: full precision always, because the others are held against it."""
-        return tuple(name for name in QUANTIZATIONS if name == FULL_PRECISION or name in self.quantizations)
+        return tuple(name for name in FILES if name == FULL_PRECISION or name in self.quantizations)
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        return (*self.files, *(name for name in (ADAPTER,) if name in self.quantizations))
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"quantizations": list(self.quantizations)}
@@ -68,7 +74,7 @@ class Options:
 
 
 PRESETS: dict[Preset, Options] = {
-    Preset.QUICK: Options(epochs=3, quantizations=("Q8_0", "Q4_K_M")),
+    Preset.QUICK: Options(epochs=3, quantizations=("Q8_0", "Q4_K_M", ADAPTER)),
     Preset.THOROUGH: Options(rank=32, alpha=64, epochs=8, quantizations=QUANTIZATIONS[1:]),
 }
 

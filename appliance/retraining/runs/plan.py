@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from appliance.retraining.models import RunStep, StepName, TrainingRun
-from appliance.retraining.runs.options import FULL_PRECISION, Options
+from appliance.retraining.runs.options import ADAPTER, FULL_PRECISION, Options
 
 IN_FORCE = "in force"
-ADAPTER = "adapter"
 
 
 def steps_of(options: Options, *, has_model_in_force: bool) -> list[tuple[StepName, str]]:
     """(name, subject) of each step. Everything made is measured, full precision and the model in force as well."""
     quantized = [name for name in options.files if name != FULL_PRECISION]
-    measured = [*([IN_FORCE] if has_model_in_force else []), *options.files]
+    measured = [*([IN_FORCE] if has_model_in_force else []), *options.measured]
     return [
         (StepName.PREPARE, ""),
         *([(StepName.TEACH, "")] if options.teacher else []),

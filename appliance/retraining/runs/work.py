@@ -32,6 +32,11 @@ class Work:
     folder: RunFolder
     workshop: Workshop
 
+    @property
+    def document_type(self) -> str:
+        """The name of the type that the run is about."""
+        return self.run.snapshot.type_version.document_type.name
+
     def open_steps(self, *names: StepName) -> list[RunStep]:
         """Steps of these names that are not done, in order."""
         return list(self.run.steps.filter(name__in=names).exclude(state=RunState.DONE))

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from models_store.shelf import ModelFiles
 from models_store.starter.factory.pools import SHIPPED
 
 Command = list[str]
@@ -31,9 +32,9 @@ class Conversion:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """A model file and what it is asked. `labels` and `document_type`: None is the fixed made-up set."""
+    """A model and what it is asked. `labels` and `document_type`: None is the fixed made-up set."""
 
-    model: Path
+    files: ModelFiles
     out: Path
     context: int
     labels: Path | None = None
@@ -81,7 +82,10 @@ class ModelsStoreWorkshop:
             asked = ["--labels", exam.labels, "--type", exam.document_type]
         context = min(exam.context, settings.CONTEXT_TOKENS)
         numbers = ["--context", context, "--threads", settings.TRAINING_THREADS]
-        return _module("models_store.evaluation", *asked, "--model", exam.model, *numbers, "--out", exam.out)
+        model: list[object] = ["--model", exam.files.model]
+        if exam.files.adapter:
+            model += ["--adapter", exam.files.adapter]
+        return _module("models_store.evaluation", *asked, *model, *numbers, "--out", exam.out)
 
     def teaching(self, texts: Path, document_type: Path, model: Path, out: Path) -> Command:
         asked: list[object] = ["--labels", texts, "--type", document_type, "--model", model, "--out", out]

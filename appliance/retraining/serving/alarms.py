@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from appliance.audit.actions import Action, Outcome
@@ -12,36 +13,47 @@ from appliance.retraining.models import ServingAlarm
 from extraction.errors import ModelUnavailable
 
 
-def open_alarm() -> ServingAlarm | None:
-    return ServingAlarm.objects.filter(closed_at=None).first()
+def open_alarms() -> QuerySet[ServingAlarm]:
+    """The one of all types first, then by type."""
+    return ServingAlarm.objects.filter(closed_at=None).order_by("document_type")
 
 
-def note(serving: Serving) -> None:
-    """Before each document. Writes only when something has changed: one alarm and one record each time."""
-    if not _is_known(open_alarm(), serving):
-        _write(serving)
+def note(serving: Serving, document_type: str) -> None:
+    """Before each document of a type. Writes only when something has changed: one alarm and one record each time."""
+    if not _is_known(_about(serving, document_type), serving):
+        _write(serving, document_type)
 
 
 @transaction.atomic
-def _write(serving: Serving) -> None:
+def _write(serving: Serving, document_type: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('retraining.serving', 0))")
-    alarm = open_alarm()
-    if _is_known(alarm, serving):  # another worker was quicker
+    alarms = _about(serving, document_type)
+    if _is_known(alarms, serving):  # another worker was quicker
         return
-    if alarm is not None:
-        ServingAlarm.objects.filter(pk=alarm.pk).update(closed_at=timezone.now())
+    ServingAlarm.objects.filter(pk__in=[alarm.pk for alarm in alarms]).update(closed_at=timezone.now())
     if serving.trouble:
-        ServingAlarm.objects.create(digest=serving.in_force, serving=_answering(serving), reason=serving.trouble)
+        ServingAlarm.objects.create(
+            document_type=serving.document_type,
+            digest=serving.in_force,
+            serving=_answering(serving),
+            reason=serving.trouble,
+        )
         _record(Action.MODEL_FELL_BACK, serving, outcome=Outcome.FAILED, reason=ModelUnavailable.code)
     else:
         _record(Action.MODEL_RECOVERED, serving)
 
 
-def _is_known(alarm: ServingAlarm | None, serving: Serving) -> bool:
-    if alarm is None:
-        return not serving.trouble
-    return bool(serving.trouble) and (alarm.digest, alarm.serving) == (serving.in_force, _answering(serving))
+def _about(serving: Serving, document_type: str) -> list[ServingAlarm]:
+    """Open alarms that this answer speaks of. Where the model of all types answers, a type's own is not in force."""
+    whose = {serving.document_type, document_type} if not serving.document_type else {document_type}
+    return list(open_alarms().filter(document_type__in=whose))
+
+
+def _is_known(alarms: list[ServingAlarm], serving: Serving) -> bool:
+    told = [(alarm.document_type, alarm.digest, alarm.serving) for alarm in alarms]
+    expected = [(serving.document_type, serving.in_force, _answering(serving))] if serving.trouble else []
+    return told == expected
 
 
 def _answering(serving: Serving) -> str:

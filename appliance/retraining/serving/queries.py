@@ -9,12 +9,13 @@ from django.db.models import Count, Q, QuerySet
 
 from appliance.compliance.errors import ComplianceError, StoreUnreadable
 from appliance.compliance.models import Promotion
-from appliance.compliance.promotion import digest_in_force, way_back
+from appliance.compliance.promotion import digest_in_force, types_with_their_own, way_back
 from appliance.retraining.models import ServingAlarm, ShadowRun
-from appliance.retraining.serving.alarms import open_alarm
+from appliance.retraining.serving.alarms import open_alarms
 from appliance.retraining.serving.evidence import EvidenceShown, evidence_on
 from models_store import store
 from models_store.card import ModelCard
+from models_store.store import ALL_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """`last`: how the one in force came to be it. `way_back`: where one click leads; None, then `no_way_back` says why.
+    """Who answers documents of a type; `document_type` empty: all that have no adapter of their own.
 
+    `last`: how the one in force came to be it. `way_back`: where one click leads; None, then `no_way_back` says why.
     `is_moving`: decided, but the store does not point to it yet.
     """
 
+    document_type: str
     in_force: Named | None
     last: Promotion | None
     alarm: ServingAlarm | None
@@ -41,15 +44,18 @@ class Now:
     is_moving: bool
 
 
-def now() -> Now | None:
+def now(document_type: str = ALL_TYPES) -> Now | None:
     """None where nobody can tell; the page of the models says so."""
     try:
-        in_force = digest_in_force()
+        in_force = digest_in_force(document_type)
     except StoreUnreadable:
         return None
-    alarm, last = open_alarm(), Promotion.objects.select_related("approval__decided_by", "put_back_by").last()
-    returns_to, refusal = _way_back()
+    alarm = open_alarms().filter(document_type=document_type).first()
+    promotions = Promotion.objects.filter(document_type=document_type)
+    last = promotions.select_related("approval__decided_by", "put_back_by").last()
+    returns_to, refusal = _way_back(document_type)
     return Now(
+        document_type=document_type,
         in_force=named(in_force) if in_force else None,
         last=last if last is not None and last.digest == in_force else None,
         alarm=alarm,
@@ -58,6 +64,15 @@ def now() -> Now | None:
         no_way_back=refusal,
         is_moving=last is not None and last.moved_at is None,
     )
+
+
+def now_by_type() -> list[Now]:
+    """Of each type that an adapter of its own answers, by name; empty where nobody can tell."""
+    try:
+        names = types_with_their_own()
+    except StoreUnreadable:
+        return []
+    return [one for name in names if (one := now(name)) is not None]
 
 
 def named(digest: str) -> Named:
@@ -85,15 +100,17 @@ def shadows_of(digest: str) -> QuerySet[ShadowRun]:
 
 
 def evidence_against_the_one_in_force(digest: str) -> EvidenceShown:
+    """Of an adapter: against the one that answers its type now."""
+    card = card_of(digest)
     try:
-        in_force = digest_in_force()
+        in_force = digest_in_force(card.document_type if card else ALL_TYPES)
     except StoreUnreadable:
         in_force = ""
     return evidence_on(digest, in_force=in_force)
 
 
-def _way_back() -> tuple[Named | None, str]:
+def _way_back(document_type: str) -> tuple[Named | None, str]:
     try:
-        return named(way_back().returns_to), ""
+        return named(way_back(document_type).returns_to), ""
     except ComplianceError as error:
         return None, f"{error.sentence} {error.next_step}"

@@ -22,21 +22,24 @@ BY_HAND, ENOUGH, IN_FORCE = "by hand", "enough", "in force"
 
 @transaction.atomic
 def begin_shadow(*, by: Person, digest: str, documents: int) -> ShadowRun:
-    """The candidate reads so many of the documents to come, beside the model in force.
+    """The candidate reads so many of the documents to come, beside the model in force; an adapter those of its type.
 
     Raises AlreadyTriedOut, NothingToTryOut, StoreUnreadable, or ValueError for a number out of 1 to MOST_DOCUMENTS.
     """
     if not 1 <= documents <= MOST_DOCUMENTS:
         raise ValueError(f"{documents} documents")
     try:
-        store.model_path(digest, root=settings.MODELS_STORE_ROOT)
+        document_type = store.read_card(digest, root=settings.MODELS_STORE_ROOT).document_type
+        store.files_of(digest, root=settings.MODELS_STORE_ROOT)
     except store.StoreError as error:
         raise NothingToTryOut from error
-    if digest_in_force() == digest:
+    if digest_in_force(document_type) == digest:
         raise NothingToTryOut
     try:
         with transaction.atomic():
-            run = ShadowRun.objects.create(model_digest=digest, documents_wanted=documents, begun_by=by, version=1)
+            run = ShadowRun.objects.create(
+                model_digest=digest, document_type=document_type, documents_wanted=documents, begun_by=by, version=1
+            )
     except IntegrityError as error:
         raise AlreadyTriedOut from error
     _record(Action.SHADOW_BEGUN, run, f"{documents} documents")

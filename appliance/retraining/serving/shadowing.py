@@ -24,6 +24,7 @@ from extraction.errors import DecodingFailed, ModelUnavailable, SchemaError
 from extraction.pipeline import extract
 from extraction.records import Extraction as Answers
 from extraction.records import ReadDocument
+from models_store.store import ALL_TYPES
 
 OTHERS_FIRST = "others_first"
 log = logging.getLogger(__name__)
@@ -38,13 +39,16 @@ class ShadowWork:
     shadows: tuple[ShadowRun, ...]
 
 
-def live_shadows() -> list[ShadowRun]:
-    return list(ShadowRun.objects.filter(ended_at=None).order_by("pk"))
+def live_shadows(document: Document) -> list[ShadowRun]:
+    """Those that read documents of its type."""
+    name = document.document_type.name if document.document_type else ALL_TYPES
+    live = ShadowRun.objects.filter(ended_at=None, document_type__in=(ALL_TYPES, name))
+    return list(live.order_by("pk"))
 
 
 def queue_try_outs(extraction: Extraction) -> None:
     """After the model in force has extracted the document."""
-    for shadow in live_shadows():
+    for shadow in live_shadows(extraction.document):
         if shadow.model_digest == extraction.model_digest:
             _end(shadow, IN_FORCE)
         else:
@@ -68,7 +72,7 @@ def begin_try_out(*, job_id: int) -> ShadowWork | None:
         if claim is None:
             return None
         document = Document.objects.select_related("current_extraction__type_version").get(pk=claim.document_id)
-        extraction, shadows = document.current_extraction, tuple(live_shadows())
+        extraction, shadows = document.current_extraction, tuple(live_shadows(document))
         if extraction is None or not shadows:
             jobs.finish(claim)
             return None

@@ -16,23 +16,25 @@ from appliance.retraining.models import ShadowRun
 from appliance.retraining.serving import queries, services
 from appliance.retraining.serving.forms import TryOutForm
 from appliance.retraining.serving.shadow_figures import differing_page, figures_of
+from models_store.store import ALL_TYPES
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @requires(Permission.ROLL_BACK_MODELS)
-def roll_back(request: HttpRequest) -> HttpResponse:
-    """What going back would do; a POST does it."""
+def roll_back(request: HttpRequest, document_type: str = ALL_TYPES) -> HttpResponse:
+    """What going back would do, for one type or for all; a POST does it."""
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.roll_back(by=person_of(request), reason=form.cleaned_data["reason"])
-            name = queries.named(made.digest).name
-            messages.success(request, f"{name} is put back in force. The next document goes to it.")
+            reason = form.cleaned_data["reason"]
+            made = services.roll_back(by=person_of(request), reason=reason, document_type=document_type)
+            told = f"{queries.named(made.digest).name} is put back in force. The next document goes to it."
+            messages.success(request, f"{document_type}: {told}" if document_type else told)
         except ComplianceError as error:
             tell(request, error)
         return redirect("retraining:models")
-    return render(request, "retraining/serving/roll_back.html", {"now": queries.now(), "form": form})
+    return render(request, "retraining/serving/roll_back.html", {"now": queries.now(document_type), "form": form})
 
 
 @never_cache
@@ -54,7 +56,7 @@ def try_outs(request: HttpRequest, digest: str) -> HttpResponse:
             return redirect("retraining:serving:try_outs", digest)
     runs = list(queries.shadows_of(digest))
     live = next((run for run in runs if run.ended_at is None), None)
-    context = {"card": card, "runs": runs, "live": live, "form": form, "now": queries.now()}
+    context = {"card": card, "runs": runs, "live": live, "form": form, "now": queries.now(card.document_type)}
     return render(request, "retraining/serving/try_outs.html", context)
 
 

@@ -11,10 +11,11 @@ from appliance.documents.model_holder import (
     FIRST_PAUSE_SECONDS,
     LENT_KEPT_SECONDS,
     LONGEST_PAUSE_SECONDS,
+    HeldModel,
     ModelHolder,
 )
 from extraction.errors import ModelUnavailable
-from extraction.language_model import Generation, Limits
+from extraction.language_model import Generation, LanguageModel, Limits
 from extraction.prompt import Prompt
 from models_store.store import Pointer
 
@@ -39,7 +40,7 @@ class FakeModel:
 
 @dataclass
 class FakeSource:
-    """Each model takes 100 MiB of `total`."""
+    """Each model takes 100 MiB of `total`. `own`: pointers of types; `adapters`: what each is laid over."""
 
     in_force: Pointer | None
     most: int = 2
@@ -47,12 +48,25 @@ class FakeSource:
     broken: set[str] = field(default_factory=set)
     made: list[FakeModel] = field(default_factory=list)
     tried: list[str] = field(default_factory=list)
+    laid: list[tuple[str, str]] = field(default_factory=list)
     files: dict[str, int] = field(default_factory=dict)
+    own: dict[str, Pointer] = field(default_factory=dict)
+    adapters: dict[str, str] = field(default_factory=dict)
 
-    def pointer(self) -> Pointer:
+    def pointer(self, document_type: str) -> tuple[str, Pointer]:
         if self.in_force is None:
             raise ModelUnavailable("no model is in force")
-        return self.in_force
+        own = self.own.get(document_type)
+        return (document_type, own) if own else ("", self.in_force)
+
+    def runs_on(self, digest: str) -> str:
+        return self.adapters.get(digest, digest)
+
+    def lay_over(self, model: HeldModel, digest: str) -> LanguageModel:
+        if digest in self.broken:
+            raise ModelUnavailable(f"{digest} is damaged")
+        self.laid.append((model.digest, digest))
+        return FakeModel(digest)
 
     def load(self, digest: str) -> FakeModel:
         self.tried.append(digest)
@@ -296,3 +310,52 @@ def test_closing_frees_everything(source: FakeSource, holder: ModelHolder) -> No
     holder.close()
 
     assert (source.open(), holder.held()) == ([], ())
+
+
+def test_types_share_the_model_below_their_adapters(source: FakeSource, holder: ModelHolder) -> None:
+    source.own = {"invoice": Pointer("for invoices", "new"), "receipt": Pointer("for receipts", "new")}
+    source.adapters = {"for invoices": "new", "for receipts": "new"}
+
+    answered = [holder.current(name) for name in ("invoice", "receipt", "contract", "invoice")]
+
+    assert [serving.model and serving.model.digest for serving in answered] == [
+        "for invoices", "for receipts", "new", "for invoices",
+    ]  # fmt: skip
+    assert [serving.document_type for serving in answered] == ["invoice", "receipt", "", "invoice"]
+    assert (source.tried, source.laid) == (["new"], [("new", "for invoices"), ("new", "for receipts")])
+    assert holder.held() == ("new", "for invoices", "for receipts")
+
+
+def test_adapter_that_cannot_be_laid_over_leaves_its_type_to_the_one_before(
+    source: FakeSource, holder: ModelHolder
+) -> None:
+    source.own, source.adapters = {"invoice": Pointer("for invoices", "new")}, {"for invoices": "new"}
+    source.broken = {"for invoices"}
+
+    serving = holder.current("invoice")
+
+    assert (serving.in_force, serving.model and serving.model.digest) == ("for invoices", "new")
+    assert (serving.document_type, serving.trouble) == ("invoice", "for invoices is damaged")
+    source.broken = set()  # control: sound again, it answers
+    assert holder.current("invoice").trouble == ""
+
+
+def test_adapters_go_with_the_model_that_they_are_laid_over(source: FakeSource, holder: ModelHolder) -> None:
+    source.most, source.own = 1, {"invoice": Pointer("for invoices", "new")}
+    source.adapters = {"for invoices": "old"}
+    holder.current("invoice")
+    assert holder.held() == ("old", "for invoices")
+
+    holder.current()
+
+    assert holder.held() == ("new",)
+    assert source.open() == ["new"]
+    holder.current("invoice")
+    assert source.laid == [("old", "for invoices")] * 2
+
+
+def test_adapter_is_lent_with_the_model_below_it(source: FakeSource, holder: ModelHolder) -> None:
+    source.most, source.adapters = 1, {"for invoices": "old"}
+    with holder.lent("for invoices") as model:
+        assert model.digest == "for invoices"
+        assert source.open() == ["old"]

@@ -113,3 +113,11 @@ def _value(value: Any) -> bytes:
             kind = {str: 8, int: 5, float: 6}[type(value[0])]
             items = b"".join(_value(item)[4:] if kind != 5 else struct.pack("<i", item) for item in value)
             return struct.pack("<IIQ", 9, kind, len(value)) + items
+
+
+def adapter(tensors: Shapes | None = None, keys: Mapping[str, Any] | None = None) -> bytes:
+    """An adapter of the GGUF above, of rank 2."""
+    pair: Shapes = {"blk.0.attn_q.weight.lora_a": (32, 2), "blk.0.attn_q.weight.lora_b": (2, 32)}
+    nothing_else = dict.fromkeys(GGUF_KEYS)
+    told = {"general.type": "adapter", "adapter.type": "lora", "general.architecture": "llama"}
+    return gguf({**nothing_else, **told, **(keys or {})}, pair if tensors is None else tensors)

@@ -17,6 +17,7 @@ from models_store.intake.bundle import import_bundle, make_bundle, read_public_k
 from models_store.intake.errors import BrokenModel, BundleBroken, IntakeError, SignerUnknown
 from models_store.store import add, list_models, model_path, read_card
 from models_store.weights import add_weights, list_weights, weights_path
+from tests.models_store.intake import made
 from tests.models_store.intake.made import checkpoint, gguf
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
@@ -35,13 +36,13 @@ def card(root: Path, tmp_path: Path) -> ModelCard:
     """A model with trainable weights and an adapter."""
     model, adapter = tmp_path / "m.gguf", tmp_path / "a.gguf"
     model.write_bytes(gguf({"tokenizer.chat_template": None}))
-    adapter.write_bytes(b"adapter")
+    adapter.write_bytes(made.adapter())
     weights = add_weights(checkpoint(tmp_path / "weights"), root=root)
-    made = ModelCard(
+    card = ModelCard(
         digest=file_digest(model), name="tiny", context_tokens=128, weights=weights, adapter_file=file_digest(adapter)
     )
-    add(model, made, root=root, adapter=adapter)
-    return made
+    add(model, card, root=root, adapter=adapter)
+    return card
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_a_bundle_comes_back_whole(bundle: Path, card: ModelCard, root: Path, tm
     assert [(model.card, model.state) for model in list_models(root=other)] == [(card, ModelState.IMPORTED)]
     assert model_path(card.digest, root=other).read_bytes() == model_path(card.digest, root=root).read_bytes()
     assert weights_path(card.weights, root=other).is_dir()
-    assert (model_path(card.digest, root=other).parent / "adapter.gguf").read_bytes() == b"adapter"
+    assert (model_path(card.digest, root=other).parent / "adapter.gguf").read_bytes() == made.adapter()
     assert not list(other.glob(".intake-*"))
 
 

@@ -67,6 +67,7 @@ def _add_decisions(add: Any) -> None:
     act.add_argument("--by", required=True, metavar="ACCOUNT", help="who asks; the password is asked for")
     act.add_argument("--reason", required=True)
     act = add("rollback", "put the model before in force again, at once")
+    act.add_argument("--type", default="", help="for documents of this type alone, which has an adapter of its own")
     act.add_argument("--by", required=True, metavar="ACCOUNT", help="who decides; the password is asked for")
     act.add_argument("--reason", required=True)
     act = add("remove", "delete a model's file; its card stays")

@@ -8,8 +8,7 @@ from django.conf import settings
 
 from appliance.retraining.models import Part, StepName
 from appliance.retraining.runs import bases
-from appliance.retraining.runs.options import FULL_PRECISION
-from appliance.retraining.runs.plan import ADAPTER
+from appliance.retraining.runs.options import ADAPTER, FULL_PRECISION
 from appliance.retraining.runs.work import Work
 from appliance.retraining.runs.workshop import Conversion
 from models_store.durable import file_digest
@@ -23,7 +22,7 @@ def convert(work: Work) -> None:
 
 def name_of(work: Work) -> str:
     """Of the models of this run, without their quantization."""
-    return f"{work.run.snapshot.type_version.document_type.name}-run-{work.run.pk}"
+    return f"{work.document_type}-run-{work.run.pk}"
 
 
 def _convert_files(work: Work) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from appliance.retraining.models import Part, StepName
 from appliance.retraining.runs import bases, leases
 from appliance.retraining.runs.label_files import originals_in, texts_in
-from appliance.retraining.runs.options import FULL_PRECISION
+from appliance.retraining.runs.options import ADAPTER, FULL_PRECISION
 from appliance.retraining.runs.plan import IN_FORCE
 from appliance.retraining.runs.stages.measure import FACTORY, evaluation_of, measured_of, role_of
 from appliance.retraining.runs.work import Work
@@ -48,6 +48,7 @@ def _evidence(work: Work) -> dict[str, Evidence]:
             candidate=measured_of(work.folder, name),
             in_force=before,
             full_precision=full,
+            serves_one_type=name == ADAPTER,
             factory_candidate=evaluation_of(work.folder, name, FACTORY),
             factory_in_force=factory_before,
             train_originals=taught,

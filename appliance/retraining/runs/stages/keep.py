@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from appliance.retraining.models import Measured, Part, StepName
 from appliance.retraining.runs import bases
 from appliance.retraining.runs.label_files import originals_in
-from appliance.retraining.runs.plan import ADAPTER
+from appliance.retraining.runs.options import ADAPTER
 from appliance.retraining.runs.stages.convert import name_of
 from appliance.retraining.runs.work import Work
 from models_store import store
@@ -32,10 +32,18 @@ def keep(work: Work) -> None:
         weights = add_weights(work.folder.merged, root=root)
         candidates = list(work.run.measured.filter(is_candidate=True))
         for measured in candidates:
-            card = _card(work, measured, weights)
-            file, adapter = work.folder.model(measured.quantization), work.folder.model(ADAPTER)
-            store.add(file, card, root=root, state=ModelState.CANDIDATE, adapter=adapter)
+            _keep(work, measured, weights)
         work.end(step, after=weights, figures={"candidates": len(candidates)})
+
+
+def _keep(work: Work, measured: Measured, weights: str) -> None:
+    root, state, adapter = settings.MODELS_STORE_ROOT, ModelState.CANDIDATE, work.folder.model(ADAPTER)
+    card = _card(work, measured, weights)
+    if measured.quantization == ADAPTER:
+        alone = {"weights": "", "runs_on": card.base, "document_type": work.document_type}
+        store.add_adapter(adapter, card.model_copy(update=alone), root=root, state=state)
+    else:
+        store.add(work.folder.model(measured.quantization), card, root=root, state=state, adapter=adapter)
 
 
 def _card(work: Work, measured: Measured, weights: str) -> ModelCard:

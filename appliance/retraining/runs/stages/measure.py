@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,23 +11,24 @@ from appliance.retraining.models import Part, RunStep, StepName
 from appliance.retraining.runs import bases, leases
 from appliance.retraining.runs.folder import RunFolder
 from appliance.retraining.runs.measuring import About, keep_measured, read_evaluation
-from appliance.retraining.runs.options import FULL_PRECISION
+from appliance.retraining.runs.options import ADAPTER, FULL_PRECISION
 from appliance.retraining.runs.plan import IN_FORCE
 from appliance.retraining.runs.work import Work
 from appliance.retraining.runs.workshop import Exam
+from extraction.language_model import adapted_digest
 from models_store.durable import file_digest
 from models_store.evaluation import Evaluation
-from models_store.store import model_path
+from models_store.store import ModelFiles, files_of, model_path
 
 TEST, FACTORY = "test", "factory"
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A model file under examination."""
+    """A model under examination."""
 
     subject: str
-    path: Path
+    files: ModelFiles
     digest: str
     context: int
     quantization: str
@@ -44,7 +44,8 @@ def measure(work: Work) -> None:
             continue
         is_candidate = step.subject in work.options.quantizations
         test = _evaluate(work, step, examined, TEST)
-        needs_factory = is_candidate or step.subject == IN_FORCE
+        # An adapter reads one type alone, so it cannot forget the others.
+        needs_factory = step.subject == IN_FORCE or (is_candidate and step.subject != ADAPTER)
         factory = _evaluate(work, step, examined, FACTORY) if needs_factory else None
         about = About(work.run.snapshot, role_of(step.subject), examined.quantization, work.run, is_candidate)
         with leases.holding(work.claim):
@@ -72,14 +73,17 @@ def measured_of(folder: RunFolder, subject: str) -> Evaluation:
 
 def _examined(work: Work, subject: str) -> Examined | None:
     if subject == IN_FORCE:
-        card = bases.in_force()
+        card = bases.in_force(work.document_type)
         if card is None:
             return None
-        path = model_path(card.digest, root=settings.MODELS_STORE_ROOT)
-        return Examined(subject, path, card.digest, card.context_tokens, card.quantization)
-    path = work.folder.model(subject)
-    context = bases.trainable(work.run.base_digest).context_tokens
-    return Examined(subject, path, file_digest(path), context, subject)
+        files = files_of(card.digest, root=settings.MODELS_STORE_ROOT)
+        return Examined(subject, files, card.digest, card.context_tokens, card.quantization)
+    base, path = bases.trainable(work.run.base_digest), work.folder.model(subject)
+    digest, files = file_digest(path), ModelFiles(path)
+    if subject == ADAPTER:
+        digest = adapted_digest(base.digest, digest)
+        files = ModelFiles(model_path(base.digest, root=settings.MODELS_STORE_ROOT), path)
+    return Examined(subject, files, digest, base.context_tokens, subject)
 
 
 def _evaluate(work: Work, step: RunStep, examined: Examined, label_set: str) -> Evaluation:
@@ -89,7 +93,7 @@ def _evaluate(work: Work, step: RunStep, examined: Examined, label_set: str) -> 
         return found
     out = work.folder.measured(examined.subject, label_set)
     labels = (work.folder.labels(Part.TEST), work.folder.document_type) if label_set == TEST else (None, None)
-    command = work.workshop.measuring(Exam(examined.path, out, examined.context, *labels))
+    command = work.workshop.measuring(Exam(examined.files, out, examined.context, *labels))
 
     def tell(line: dict[str, Any]) -> None:
         work.tell(step, {"set": label_set} | {key: line.get(key) for key in ("done", "of", "seconds_left")})

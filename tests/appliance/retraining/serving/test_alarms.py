@@ -45,9 +45,9 @@ def standing() -> list[tuple[str, str, bool]]:
     return [(row.digest, row.serving, row.closed_at is None) for row in rows]
 
 
-def note(*found: Serving) -> None:
+def note(*found: Serving, document_type: str = "") -> None:
     for serving in found:
-        alarms.note(serving)
+        alarms.note(serving, document_type)
 
 
 def test_all_is_well_and_nothing_is_written() -> None:
