@@ -8,7 +8,7 @@ from django.conf import settings
 
 from appliance.compliance.errors import StoreUnreadable
 from appliance.compliance.models import Approval, Promotion
-from appliance.compliance.promotion import digest_in_force
+from appliance.compliance.promotion import digest_in_force, types_with_their_own
 from appliance.retraining.queries import scores_of
 from appliance.retraining.serving.standing import standing_of
 from models_store import store
@@ -28,7 +28,7 @@ def scores_compared(approval: Approval) -> tuple[Compared, ...]:
     """The wanted model against the one in force, or after the decision the one that was in force before it."""
     done = Promotion.objects.filter(approval=approval).first()
     try:
-        before = done.instead_of if done else digest_in_force()
+        before = done.instead_of if done else digest_in_force(_type_of(approval))
     except StoreUnreadable:
         before = ""
     old = _by_measure(_card(before)) if before else {}
@@ -38,7 +38,9 @@ def scores_compared(approval: Approval) -> tuple[Compared, ...]:
 
 def title_of_promotion(approval: Approval) -> str:
     verb = "Go back to the model" if approval.details["goes_back"] else "Put in force the model"
-    return f"{verb} “{approval.details['name']}”"
+    document_type = _type_of(approval)
+    whose = f", for documents of the type “{document_type}” alone" if document_type else ""
+    return f"{verb} “{approval.details['name']}”{whose}"
 
 
 def sentences_of_promotion(approval: Approval) -> tuple[str, ...]:
@@ -46,10 +48,12 @@ def sentences_of_promotion(approval: Approval) -> tuple[str, ...]:
     done = Promotion.objects.filter(approval=approval).first()
     if done is not None:
         return _done(approval, done)
-    card = _card(approval.subject)
+    card, document_type = _card(approval.subject), _type_of(approval)
+    scope = f" for documents of the type {document_type}" if document_type else ""
     return (
-        f"In force now: {_in_force_in_words()}.",
+        f"In force now{scope}: {_in_force_in_words(document_type)}.",
         f"In force from then on: {_in_words(card, approval.subject)}.",
+        *_whose_it_is(document_type),
         f"Its base: {_in_words(_card(card.base), card.base) if card and card.base else 'its card names none'}.",
         "Its weights are read again first; where they do not fit the digest, nothing changes.",
         "Documents being worked on end with the model until now. Later ones get the new one; nothing is read anew.",
@@ -63,15 +67,17 @@ def obstacle_to_promotion(approval: Approval) -> str:
     if not standing_of(approval.subject).may_be_asked_for:
         return "It cannot be carried out: measured since it was asked for, or still to be measured. See the evidence."
     try:
-        return "There is nothing to do: it is in force already." if digest_in_force() == approval.subject else ""
+        in_force = digest_in_force(_type_of(approval))
+        return "There is nothing to do: it is in force already." if in_force == approval.subject else ""
     except StoreUnreadable as error:
         return f"It cannot be carried out. {error.sentence}"
 
 
 def change_since_asked(approval: Approval) -> str:
     """A sentence where the model in force is no longer the one that the request meant to replace; else ""."""
+    document_type = _type_of(approval)
     try:
-        now = digest_in_force()
+        now = digest_in_force(document_type)
     except StoreUnreadable:
         return ""
     then = approval.details["instead_of"]
@@ -79,7 +85,8 @@ def change_since_asked(approval: Approval) -> str:
         return ""
     was = _in_words(_card(then), then) if then else "none"
     return (
-        f"The model in force has changed since this was asked for. It was {was}; it is {_in_force_in_words()} now. "
+        f"The model in force has changed since this was asked for. It was {was}; it is "
+        f"{_in_force_in_words(document_type)} now. "
         "See whether the reason still holds."
     )
 
@@ -93,14 +100,31 @@ def _done(approval: Approval, done: Promotion) -> tuple[str, ...]:
             "The box tries again every minute.",
             "If this stays so, the administrator checks the model's weights, and whether the store can be written.",
         )
-    if Promotion.objects.filter(pk__gt=done.pk, moved_at=done.moved_at).exists():  # closed together with a newer one
+    newer = Promotion.objects.filter(document_type=done.document_type, pk__gt=done.pk)
+    if newer.filter(moved_at=done.moved_at).exists():  # closed together with it
         return (f"{name} was approved, but before it came in force another model was approved and took its place.",)
     return (f"{name} was put in force.", f"In force before it: {before}.")
 
 
-def _in_force_in_words() -> str:
+def _type_of(approval: Approval) -> str:
+    """Of an adapter: the one type that it answers."""
+    document_type: str = approval.details["document_type"]
+    return document_type
+
+
+def _whose_it_is(document_type: str) -> tuple[str, ...]:
     try:
-        digest = digest_in_force()
+        own = [] if document_type else types_with_their_own()
+    except StoreUnreadable:
+        own = []
+    if document_type:
+        return ("It is an adapter over its base: documents of all other types stay with the model they have.",)
+    return (f"Types with an adapter of their own keep it: {', '.join(own)}.",) if own else ()
+
+
+def _in_force_in_words(document_type: str) -> str:
+    try:
+        digest = digest_in_force(document_type)
     except StoreUnreadable:
         return "not known, because the store of models cannot be read"
     return _in_words(_card(digest), digest) if digest else "none"

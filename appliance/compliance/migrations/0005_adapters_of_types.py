@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('compliance', '0004_models_put_back'),
+        ("compliance", "0004_models_put_back"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='promotion',
-            name='document_type',
+            model_name="promotion",
+            name="document_type",
             field=models.CharField(blank=True, max_length=64),
         ),
     ]

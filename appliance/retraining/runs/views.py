@@ -20,6 +20,7 @@ from appliance.retraining.models import Snapshot, TrainingRun
 from appliance.retraining.runs import bases, queries, services
 from appliance.retraining.runs.estimates import estimate_of
 from appliance.retraining.runs.forms import RunForm
+from appliance.retraining.runs.options import ADAPTER
 from appliance.retraining.runs.snapshots import fresh_snapshot
 from extraction.errors import StrongroomError
 
@@ -93,7 +94,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "run": page.run,
         "request_waiting": request_on(Kind.PROMOTE_MODEL, chosen) if chosen else None,
         "coming": promotion_under_way(chosen) if chosen else None,
-        "in_force": bases.in_force(),
+        "in_force": bases.in_force(page.run.snapshot.type_version.document_type.name),
+        "chosen_is_adapter": page.chosen is not None and page.chosen.quantization == ADAPTER,
     }
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         return render(request, "retraining/runs/run.html", context)

@@ -142,6 +142,7 @@ NEEDS: dict[str, Permission] = {
     "retraining:registry:export": P.MANAGE_MODELS,
     "retraining:registry:remove": P.MANAGE_MODELS,
     "retraining:serving:roll_back": P.ROLL_BACK_MODELS,
+    "retraining:serving:roll_back_type": P.ROLL_BACK_MODELS,
     "retraining:serving:try_outs": P.MANAGE_MODELS,
     "retraining:serving:try_out": P.VIEW_MODELS,
     "retraining:serving:end_try_out": P.MANAGE_MODELS,

@@ -95,7 +95,7 @@ def test_asking_moves_nothing(adam: Person, root: Path, starter: str, tuned: str
     request = asked(adam, tuned)
 
     assert (request.state, request.subject, in_force(root)) == (ApprovalState.WAITING, tuned, starter)
-    assert request.details == {"name": "tuned", "instead_of": starter, "goes_back": False}
+    assert request.details == {"name": "tuned", "instead_of": starter, "goes_back": False, "document_type": ""}
     assert decisions_logged() == [("approval_asked", "done", f"promote_model: {tuned}")]
 
 

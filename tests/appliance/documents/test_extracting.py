@@ -7,9 +7,15 @@ import pytest
 from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
 from appliance.documents import services
-from appliance.documents.extracting import ExtractionWork, begin_extraction, reuse_extraction, store_extraction
+from appliance.documents.extracting import (
+    ExtractionWork,
+    begin_extraction,
+    document_type_of,
+    reuse_extraction,
+    store_extraction,
+)
 from appliance.documents.jobs import StaleClaim
-from appliance.documents.models import Document, Extraction, FieldValue, Stage
+from appliance.documents.models import Document, Extraction, FieldValue, JobState, Stage
 from appliance.documents.states import State
 from appliance.documents.stored_values import load_reasons, load_regions
 from tests.appliance.documents import made
@@ -113,3 +119,17 @@ def test_document_without_a_type_is_not_extracted(clara: Person) -> None:
     Document.objects.filter(pk=document.pk).update(document_type=None)
 
     assert begin_extraction(job_id=made.job_of(document, Stage.EXTRACT).pk) is None
+
+
+def test_model_chosen_for_another_type_is_not_used(clara: Person) -> None:
+    document = made.read(clara)
+    job = made.job_of(document, Stage.EXTRACT)
+    assert document.document_type is not None
+    name = document.document_type.name
+    assert document_type_of(job.pk) == name
+
+    assert begin_extraction(job_id=job.pk, document_type="another one") is None
+
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.fencing_token) == (JobState.WAITING, 0, 0)  # as if nobody had come
+    assert begin_extraction(job_id=job.pk, document_type=name) is not None  # control

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
@@ -101,6 +102,16 @@ def test_words_that_an_admin_understands() -> None:
     assert said["leak"] == (
         "1 of 40 test documents taught the model: what it scores on them says nothing. Measure it on others."
     )
+
+
+def test_what_answers_one_type_alone_is_not_asked_what_it_forgot_of_others() -> None:
+    forgetful = passing(factory_candidate=factory(values=0, nulls=0))
+    unmeasured = passing(factory_candidate=None)
+    assert {"forgotten_values", "forgotten_nulls"} <= _refused(forgetful)
+    assert _refused(unmeasured) == {"forgetting"}
+
+    assert _refused(replace(forgetful, serves_one_type=True)) == set()
+    assert _refused(replace(unmeasured, serves_one_type=True)) == set()
 
 
 def test_a_lucky_handful_does_not_carry_a_quantization_through() -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from extraction.language_model import adapted_digest
 from models_store.card import ModelCard, ModelState
 from models_store.durable import file_digest
 from models_store.intake.bundle import import_bundle, make_bundle, read_public_key, verify_bundle, write_bundle
 from models_store.intake.errors import BrokenModel, BundleBroken, IntakeError, SignerUnknown
-from models_store.store import add, list_models, model_path, read_card
+from models_store.store import StoreError, add, add_adapter, list_models, model_path, read_card, verify
 from models_store.weights import add_weights, list_weights, weights_path
 from tests.models_store.intake import made
 from tests.models_store.intake.made import checkpoint, gguf
@@ -212,3 +213,53 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(SignerUnknown):
             read_public_key(path)
+
+
+def _adapter_alone(root: Path, base: str, content: bytes, folder: Path) -> ModelCard:
+    file = folder / "alone.gguf"
+    file.write_bytes(content)
+    own = file_digest(file)
+    card = ModelCard(
+        digest=adapted_digest(base, own), name="for invoices", base=base, runs_on=base, adapter_file=own,
+        document_type="invoice", context_tokens=128,
+    )  # fmt: skip
+    add_adapter(file, card, root=root)
+    return card
+
+
+def test_an_adapter_travels_without_the_model_below_it(
+    bundle: Path, root: Path, card: ModelCard, tmp_path: Path
+) -> None:
+    alone = _adapter_alone(root, card.digest, made.adapter(), tmp_path)
+    write_bundle(make_bundle(alone.digest, KEY, root=root), tmp_path / "adapter.strongroom")
+    assert [name for name, _ in _members(tmp_path / "adapter.strongroom")][2:] == ["card.json", "adapter.gguf"]
+
+    other = tmp_path / "other"
+    with pytest.raises(StoreError, match=card.digest):  # not without the model that it needs
+        import_bundle(tmp_path / "adapter.strongroom", TRUSTED, root=other)
+    import_bundle(bundle, TRUSTED, root=other)
+    assert import_bundle(tmp_path / "adapter.strongroom", TRUSTED, root=other) == alone
+    verify(alone.digest, root=other)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"adapter",
+        made.gguf(),
+        made.adapter({"blk.0.attn_q.weight.lora_a": (32, 2)}),
+        made.adapter({"blk.0.attn_q.weight.lora_a": (32, 2), "blk.0.attn_q.weight.lora_b": (3, 32)}),
+        made.adapter({"blk.0.attn_q.weight.lora_a": (32, 2), "blk.0.attn_q.weight": (2, 32)}),
+        made.adapter({}),
+        made.adapter(keys={"general.architecture": "unheard of"}),
+        made.adapter(keys={"adapter.type": "control_vector"}),
+    ],
+    ids=["no GGUF", "a model", "half a pair", "no pair", "a whole matrix", "nothing", "another family", "another kind"],
+)
+def test_an_adapter_is_checked_before_anything_loads_it(
+    root: Path, card: ModelCard, content: bytes, tmp_path: Path
+) -> None:
+    alone = _adapter_alone(root, card.digest, content, tmp_path)
+    write_bundle(make_bundle(alone.digest, KEY, root=root), tmp_path / "adapter.strongroom")
+    with pytest.raises(IntakeError):
+        import_bundle(tmp_path / "adapter.strongroom", TRUSTED, root=root)

@@ -63,10 +63,10 @@ def adapter(source: Path, out: Path) -> None:
     out.write_bytes((source / "adapter_model.safetensors").read_bytes() + b" as gguf")
 
 
-def measure(model: Path, out: Path, labels: str) -> None:
+def measure(model: Path, out: Path, labels: str, adapter: str) -> None:
     """A model called "before" gets half of the totals wrong; what was trained gets all right, unless it is weak."""
     lines = FACTORY if labels == "-" else [json.loads(line) for line in Path(labels).read_text().splitlines()]
-    content = model.read_bytes()
+    content = model.read_bytes() if adapter == "-" else Path(adapter).read_bytes()
     weak = content.startswith(b"before") or any(
         f"weak {name}" in MISBEHAVIOUR and content.startswith(name.encode()) for name in ("F16", "Q8_0", "Q4_K_M")
     )
@@ -78,13 +78,19 @@ def measure(model: Path, out: Path, labels: str) -> None:
         _say({"done": number + 1, "of": len(lines), "seconds_left": 1.0})
     asked = hashlib.sha256(json.dumps([line["id"] for line in lines]).encode()).hexdigest()
     evaluation = {
-        "model": hashlib.sha256(content).hexdigest(),
+        "model": digest_of(model, content),
         "labels": asked,
         "documents": documents,
         "memory_bytes": 10**8,
         "file_bytes": len(content),
     }
     out.write_text(json.dumps(evaluation))
+
+
+def digest_of(model: Path, content: bytes) -> str:
+    """Of a file, or of an adapter's content over it."""
+    own, below = (hashlib.sha256(one).hexdigest() for one in (content, model.read_bytes()))
+    return own if own == below else hashlib.sha256(f"{below} {own}".encode()).hexdigest()
 
 
 def teach(texts: Path, out: Path) -> None:
@@ -117,7 +123,7 @@ def main(what: str, *arguments: str) -> None:
     elif what == "convert":
         convert(Path(arguments[0]), Path(arguments[1]), *arguments[2].split(","))
     elif what == "measure":
-        measure(Path(arguments[0]), Path(arguments[1]), arguments[2])
+        measure(Path(arguments[0]), Path(arguments[1]), *arguments[2:])
     else:
         {"adapter": adapter, "teach": teach}[what](Path(arguments[0]), Path(arguments[1]))
 

@@ -41,7 +41,7 @@ class FakeWorkshop:
         return _program("adapter", adapter, out)
 
     def measuring(self, exam: Exam) -> Command:
-        return _program("measure", exam.model, exam.out, exam.labels or "-")
+        return _program("measure", exam.files.model, exam.out, exam.labels or "-", exam.files.adapter or "-")
 
     def teaching(self, texts: Path, document_type: Path, model: Path, out: Path) -> Command:
         return _program("teach", texts, out)
@@ -115,5 +115,5 @@ def _stands_for(entry: SnapshotEntry, document: Document) -> None:
 
 def asked(by: Person | None, base: str, made: Snapshot | None = None, **options: Any) -> TrainingRun:
     """A run that waits."""
-    chosen: Options = of_preset(Preset.QUICK, **options)
+    chosen: Options = of_preset(Preset.QUICK, **{"quantizations": ("Q8_0", "Q4_K_M"), **options})
     return ask_run(by=by, wanted=Wanted(made or snapshot(), base, Preset.QUICK, chosen))

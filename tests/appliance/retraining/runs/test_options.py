@@ -6,7 +6,7 @@ import pytest
 
 from appliance.retraining.models import Preset, StepName
 from appliance.retraining.runs.errors import BadOptions
-from appliance.retraining.runs.options import QUANTIZATIONS, Options, of_preset
+from appliance.retraining.runs.options import ADAPTER, FILES, Options, of_preset
 from appliance.retraining.runs.plan import steps_of
 from appliance.retraining.runs.tuning_settings import lora_settings
 from appliance.retraining.runs.window import Window
@@ -32,7 +32,7 @@ def test_what_is_out_of_bounds_is_refused(bad: dict[str, Any]) -> None:
 
 
 def test_the_quantizations_are_those_of_the_converter() -> None:
-    assert {one.name for one in Quantization} == set(QUANTIZATIONS)
+    assert {one.name for one in Quantization} == set(FILES)
 
 
 def test_full_precision_is_made_and_measured_also_when_nobody_wants_it() -> None:
@@ -40,6 +40,14 @@ def test_full_precision_is_made_and_measured_also_when_nobody_wants_it() -> None
     assert [subject for name, subject in steps if name == StepName.EVALUATE] == ["in force", "F16", "Q4_K_M"]
     assert (StepName.QUANTIZE, "F16") not in steps
     assert steps_of(Options(quantizations=("F16",)), has_model_in_force=False).count((StepName.EVALUATE, "F16")) == 1
+
+
+def test_the_adapter_is_made_in_any_case_and_measured_where_it_is_wanted() -> None:
+    wanted = steps_of(Options(quantizations=(ADAPTER,)), has_model_in_force=False)
+    other = steps_of(Options(quantizations=("Q8_0",)), has_model_in_force=False)
+    assert wanted.count((StepName.CONVERT, ADAPTER)) == other.count((StepName.CONVERT, ADAPTER)) == 1
+    assert [subject for name, subject in wanted if name == StepName.EVALUATE] == ["F16", ADAPTER]
+    assert (StepName.EVALUATE, ADAPTER) not in other
 
 
 def test_a_teacher_adds_a_step_before_training() -> None:

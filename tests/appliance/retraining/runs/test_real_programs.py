@@ -11,6 +11,7 @@ import torch
 
 from appliance.accounts.models import Person
 from appliance.retraining.models import RunState, TrainingRun
+from appliance.retraining.runs.options import ADAPTER
 from appliance.retraining.runs.tasks import work_on
 from appliance.retraining.runs.workshop import Command, Exam, ModelsStoreWorkshop
 from models_store import store
@@ -68,20 +69,25 @@ def test_from_labels_to_a_verdict(adam: Person, tiny: str, root: Path, settings:
     settings.TRAINING_TICK_SECONDS = 0.2
     settings.TRAINING_THREADS = 1
     snapshot = made.snapshot(train=6, calibration=2, test=4)
-    run = made.asked(adam, tiny, snapshot, quantizations=("Q8_0",), epochs=1)
+    run = made.asked(adam, tiny, snapshot, quantizations=("Q8_0", ADAPTER), epochs=1)
 
     work_on(run.pk, ShortWorkshop())
 
     run = TrainingRun.objects.get()
     assert (run.state, run.error_detail) == (RunState.DONE, "")
     assert run.points
-    candidate = run.measured.get(is_candidate=True)
+    candidate, adapter = run.measured.get(role="candidate Q8_0"), run.measured.get(role="candidate adapter")
     card = store.read_card(candidate.model_digest, root=root)
     store.verify(candidate.model_digest, root=root)
     assert (card.base, card.quantization, has_weights(card.weights, root=root)) == (tiny, "Q8_0", True)
     assert (candidate.summary["n"], candidate.summary["schema_valid"], candidate.summary["verbatim"]) == (4, 1.0, 1.0)
     assert candidate.factory_summary["n"] == 2
     assert candidate.values.count() > 0
+    # What the adapter answers over its base is what the merged file answers, but for rounding.
+    assert store.read_card(adapter.model_digest, root=root).runs_on == tiny
+    store.verify(adapter.model_digest, root=root)
+    assert (adapter.summary["n"], adapter.summary["schema_valid"], adapter.factory_summary) == (4, 1.0, {})
+    assert adapter.size < candidate.size
     # Four documents prove nothing, and random weights are not better: the gate says so in words.
     assert run.verdict["passed"] is False
     refusals = {reason["code"] for reason in candidate.verdict["reasons"] if not reason["passed"]}

@@ -11,8 +11,10 @@ from appliance.audit.models import AuditEvent
 from appliance.retraining.models import Measured, MeasuredValue, RunState, StepName, TrainingRun
 from appliance.retraining.runs import children
 from appliance.retraining.runs.folder import RunFolder
+from appliance.retraining.runs.options import ADAPTER
 from appliance.retraining.runs.services import discard_run, resume_run, stop_run
 from appliance.retraining.runs.tasks import work_on
+from extraction.language_model import adapted_digest
 from models_store import store
 from models_store.card import ModelState
 from models_store.weights import has_weights
@@ -55,6 +57,34 @@ def test_a_run_ends_with_measured_candidates_in_the_store(adam: Person, base: st
     }
     assert store.current(root=root).digest == base  # nothing is in force by itself
     assert not RunFolder.of(run.pk).exists
+
+
+def test_the_adapter_is_a_candidate_of_its_own_for_this_type_alone(adam: Person, base: str, root: Path) -> None:
+    run = done(made.asked(adam, base, quantizations=("Q8_0", ADAPTER)))
+
+    assert (run.state, run.error_detail) == (RunState.DONE, "")
+    assert run.verdict["candidates"] == {"Q8_0": True, ADAPTER: True}
+    measured = run.measured.get(role="candidate adapter")
+    card = store.read_card(measured.model_digest, root=root)
+    name = run.snapshot.type_version.document_type.name
+    assert (card.runs_on, card.document_type, card.weights, card.quantization) == (base, name, "", ADAPTER)
+    assert card.digest == adapted_digest(base, card.adapter_file)
+    assert measured.factory_summary == {}  # it reads no other type, so it is not asked about any
+    store.verify(card.digest, root=root)
+    store.promote(card.digest, root=root, document_type=name)
+    assert store.current(root=root, document_type=name).digest == card.digest
+    assert store.current(root=root).digest == base
+
+
+def test_the_next_run_is_held_against_the_adapter_in_force(adam: Person, base: str, root: Path) -> None:
+    first = done(made.asked(adam, base, quantizations=(ADAPTER,)))
+    name, adapter = first.snapshot.type_version.document_type.name, first.measured.get(is_candidate=True)
+    store.promote(adapter.model_digest, root=root, document_type=name)
+
+    second = done(made.asked(adam, base, made.snapshot(first=100), quantizations=("Q8_0",)))
+
+    assert second.measured.get(role="in force").model_digest == adapter.model_digest
+    assert second.measured.get(role="candidate Q8_0").verdict["passed"] is False  # as good is not better
 
 
 def test_the_log_names_each_part_of_it(adam: Person, base: str) -> None:

@@ -82,7 +82,7 @@ def is_accessible(page: Page, name: str) -> None:
 def test_one_click_back_by_keyboard_and_the_officer_sees_it(
     page_for: PageFor, adam: Person, olga: Person, root: Path, old: str, new: str
 ) -> None:
-    alarms.note(Serving(new, FakeModel(old), "the weights of model are damaged"))
+    alarms.note(Serving(new, FakeModel(old), "the weights of model are damaged"), "")
     admin = page_for(adam)
     admin.goto("/models/")
     expect(admin.get_by_text("The model in force cannot be loaded.")).to_be_visible()
