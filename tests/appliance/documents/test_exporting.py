@@ -10,7 +10,6 @@ import pytest
 from appliance.accounts.models import Person
 from appliance.audit.models import AuditEvent
 from appliance.documents.errors import NotFinished, NothingChosen
-from appliance.documents.export_formats import harmless
 from appliance.documents.exporting import export
 from appliance.documents.models import Document, FieldValue
 from appliance.documents.states import State
@@ -73,25 +72,6 @@ def test_value_of_a_document_never_becomes_a_formula(clara: Person) -> None:
     with zipfile.ZipFile(io.BytesIO(as_xlsx)) as book:
         assert all(b"<f>" not in book.read(name) for name in book.namelist())
         assert b"HYPERLINK" in book.read("xl/sharedStrings.xml")  # control: it is there, as text
-
-
-@pytest.mark.parametrize(
-    ("cell", "written"),
-    [
-        ("=1+1", "'=1+1"),
-        ("+1", "'+1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\tcmd", "'\tcmd"),
-        (" =1", "' =1"),
-        ("-2+3", "'-2+3"),
-        ("-12.50", "-12.50"),
-        ("ACME", "ACME"),
-        (3, 3),
-        (None, None),
-    ],
-)
-def test_harmless_cell_starts_no_formula(cell: object, written: object) -> None:
-    assert harmless(cell) == written
 
 
 def test_exported_document_says_so(clara: Person) -> None:
