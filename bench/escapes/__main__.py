@@ -9,7 +9,7 @@ with every wall; as in a container that refuses namespaces; and, as the control,
 `succeeded`, `container_succeeded`, `control_succeeded`: acts that did what they set out to do.
 `start_ratio`: time to start a reading process with its walls over the time without them; medians of `rounds`.
 
-The last line is one JSON object. Exit code 0 when nothing got out and more than half of the acts succeed in the control.
+The last line is one JSON object. Exit code 0 when nothing got out and more than half succeed in the control.
 """
 
 from __future__ import annotations
@@ -21,13 +21,18 @@ import sys
 from bench.escapes import trial
 
 
+NAMES = ("shut in", "container", "control")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=30)
     rounds = parser.parse_args().rounds
-    shut_in, container, control = (trial.try_all(at) for at in (trial.SHUT_IN, trial.CONTAINER, trial.OPEN))
-    for act, trouble in shut_in.of.items():
-        print(f"{act:36} {_said(trouble):48} container: {_said(container.of[act]):48} control: {_said(control.of[act])}")
+    tried = [trial.try_all(launcher) for launcher in (trial.SHUT_IN, trial.CONTAINER, trial.OPEN)]
+    shut_in, container, control = tried
+    for act in shut_in.of:
+        said = [f"{name}: {_said(outcomes.of[act]):40}" for name, outcomes in zip(NAMES, tried, strict=True)]
+        print(f"{act:36}", *said)
     with_walls, without = trial.start_seconds(rounds)
     figures = {
         "acts": len(shut_in.of),
@@ -45,7 +50,7 @@ def main() -> int:
 
 
 def _said(trouble: str) -> str:
-    return trouble[:46] or "SUCCEEDED"
+    return trouble[:40] or "SUCCEEDED"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What there is to reach on a box: secrets in files, memory, descriptors and environments; listeners; other processes."""
+"""What there is to reach on a box: secrets in files, memory, descriptors, environments; listeners; processes."""
 
 from __future__ import annotations
 

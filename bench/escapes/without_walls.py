@@ -1,6 +1,6 @@
 """The control: the same reading process as in `in_front.py`, for the same user, with no wall around it.
 
-    python -m bench.escapes.without_walls FOLDER KIND LIMITS
+python -m bench.escapes.without_walls FOLDER KIND LIMITS
 """
 
 from __future__ import annotations

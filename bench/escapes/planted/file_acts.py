@@ -45,7 +45,7 @@ def follow_a_link_that_lies_there(targets: dict[str, Any]) -> bool:
 
 
 def change_a_mode(targets: dict[str, Any]) -> bool:
-    os.chmod(targets["folder"], 0o777)
+    os.chmod(targets["folder"], 0o777)  # noqa: S103  what an intruder would do
     return True
 
 

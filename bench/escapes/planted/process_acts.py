@@ -31,7 +31,7 @@ def become_a_shell(targets: dict[str, Any]) -> bool:
     except OSError:
         child = 0
     if not child:
-        os.execv("/bin/sh", ["sh", "-c", "exit 7"])
+        os.execv("/bin/sh", ["sh", "-c", "exit 7"])  # noqa: S606  what an intruder would do
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
