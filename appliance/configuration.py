@@ -50,6 +50,12 @@ class Configuration(BaseSettings):
     max_page_pixels: int = Field(default=50_000_000, ge=1)
     reading_timeout_seconds: int = Field(default=120, ge=1)
 
+    # Limits of all uploads
+    disk_reserve_bytes: int | None = Field(default=None, ge=0)
+    uploads_per_day: int = Field(default=20_000, ge=0)
+    upload_bytes_per_day: int = Field(default=50 * 1024**3, ge=0)
+    queue_limit: int = Field(default=20_000, ge=0)
+
     # Work
     extract_threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     context_tokens: int = Field(default=4096, ge=256)

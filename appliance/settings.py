@@ -44,6 +44,10 @@ MAX_UPLOAD_BYTES = CONFIGURATION.max_upload_bytes
 MAX_PAGES = CONFIGURATION.max_pages
 MAX_PAGE_PIXELS = CONFIGURATION.max_page_pixels
 READING_TIMEOUT_SECONDS = CONFIGURATION.reading_timeout_seconds
+DISK_RESERVE_BYTES = CONFIGURATION.disk_reserve_bytes
+UPLOADS_PER_DAY = CONFIGURATION.uploads_per_day
+UPLOAD_BYTES_PER_DAY = CONFIGURATION.upload_bytes_per_day
+QUEUE_LIMIT = CONFIGURATION.queue_limit
 EXTRACT_THREADS = CONFIGURATION.extract_threads
 CONTEXT_TOKENS = CONFIGURATION.context_tokens
 MODELS_IN_MEMORY = CONFIGURATION.models_in_memory
@@ -183,8 +187,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES + 1024 * 1024  # a document is never in clear on the disk
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "appliance.documents.receiving.UnnamedFileHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 STATIC_URL = "/static/"

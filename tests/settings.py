@@ -26,6 +26,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+DISK_RESERVE_BYTES = 0  # how full the disk of a developer's machine is says nothing about the box
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = {"default": {**_PRODUCT_DATABASES["default"], "ENGINE": "tests.database_backend"}}
 # WhiteNoise warns about a missing folder of collected files, and tests collect none.
