@@ -17,6 +17,7 @@ StrongroomError
     ├── QueueFull           queue_full
     ├── TooManyUploads      too_many_uploads
     ├── NotRecorded         log_unavailable
+    ├── TookTooLong         took_too_long
     ├── WorkerLost          worker_lost
     └── InternalError       internal_error
 """
@@ -124,6 +125,12 @@ class NotRecorded(DocumentError):
     code = "log_unavailable"
     sentence = "Nothing was done, because it could not be recorded in the log."
     next_step = "Tell the administrator; when the log works again, do it once more."
+
+
+class TookTooLong(DocumentError):
+    code = "took_too_long"
+    sentence = "The work on this document did not end within the time that is allowed for one document."
+    next_step = "Try it again once. If that fails too, give the document to the administrator."
 
 
 class WorkerLost(DocumentError):
