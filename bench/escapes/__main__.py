@@ -20,7 +20,6 @@ import sys
 
 from bench.escapes import trial
 
-
 NAMES = ("shut in", "container", "control")
 
 
