@@ -36,6 +36,7 @@ MODEL_MEDIA_DIR: Path = (CONFIGURATION.model_media_dir or DATA_DIR / "media").ex
 KEYS_DIR: Path = (CONFIGURATION.keys_dir or DATA_DIR / "keys").expanduser().resolve()
 SIGNING_KEYS_DIR: Path = (CONFIGURATION.signing_keys_dir or KEYS_DIR / "signing").expanduser().resolve()
 ANCHOR_DIR: Path = (CONFIGURATION.anchor_dir or DATA_DIR / "anchors").expanduser().resolve()
+SEALING_CIPHER = "appliance.sealing.cipher.DocumentCipher"
 AUDIT_WAIT = "sequencer"  # who puts a sensitive act into the tree: the process of that name; "inline" in tests
 AUDIT_REFUSALS = "own connection"  # "same connection" in tests that are themselves one transaction
 
@@ -58,6 +59,7 @@ TRAINING_TICK_SECONDS = 2.0  # how often the curve of a run is read and looked a
 CONVERTER_DIR: Path = (CONFIGURATION.converter_dir or DATA_DIR / "converter").expanduser().resolve()
 JOB_LEASE_SECONDS = CONFIGURATION.job_lease_seconds
 JOB_MAX_ATTEMPTS = CONFIGURATION.job_max_attempts
+WORKER_MEMORY_BYTES = CONFIGURATION.worker_memory_bytes
 APPROVAL_DAYS = CONFIGURATION.approval_days
 DORMANT_DAYS = CONFIGURATION.dormant_days
 
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "appliance.accounts",
+    "appliance.sealing",
     "appliance.document_types",
     "appliance.documents",
     "appliance.review",

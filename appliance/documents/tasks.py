@@ -77,7 +77,7 @@ def guarded(claim: Claim, work: Callable[[], None]) -> None:
 
 
 def read_one(work: ReadingWork) -> None:
-    content = blobs.get(work.document.sha256)
+    content = blobs.get(work.document.sha256, document_id=work.document.pk)
     read = engine.reader().read(content, untrusted_name=work.document.untrusted_name, limits=engine.reading_limits())
     store_reading(claim=work.claim, read=read, reader_text=reader_text())
 

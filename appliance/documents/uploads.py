@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from appliance.accounts.models import Person
 from appliance.audit.actions import Action
 from appliance.audit.record import Evidence, record
+from appliance.compliance.holding import cover_by_name
 from appliance.document_types.models import DocumentType
 from appliance.documents import blobs, jobs
 from appliance.documents.admission import check_admitted
@@ -46,9 +48,12 @@ def upload(*, untrusted_name: str, content: bytes, origin: Origin) -> Document:
     with told_when_full():
         if origin.parent is None:
             check_admitted(by=origin.by, size=len(content))
-        sha256 = blobs.put(content)
+        document_id = uuid4()
+        sha256 = blobs.put_first(content, document_id=document_id)
         with transaction.atomic():
-            document = Document(sha256=sha256, size=len(content), untrusted_name=tidy_name(untrusted_name))
+            document = Document(
+                pk=document_id, sha256=sha256, size=len(content), untrusted_name=tidy_name(untrusted_name)
+            )
             return _store(document, origin)
 
 
@@ -62,6 +67,7 @@ def _store(document: Document, origin: Origin) -> Document:
     document.document_type, document.uploaded_by = origin.document_type, origin.by
     document.version = 1
     document.save(force_insert=True)
+    cover_by_name(document)
     _record(document)
     if twin is None:
         jobs.queue(document, Stage.READ)

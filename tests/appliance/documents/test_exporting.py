@@ -13,6 +13,7 @@ from appliance.documents.errors import NotFinished, NothingChosen
 from appliance.documents.exporting import export
 from appliance.documents.models import Document, FieldValue
 from appliance.documents.states import State
+from tests.appliance.behind_the_log import overwrite
 from tests.appliance.cast import ClientFor
 from tests.appliance.documents import made
 
@@ -63,7 +64,7 @@ def test_xlsx_opens_as_a_book_of_two_sheets(clara: Person) -> None:
 
 def test_value_of_a_document_never_becomes_a_formula(clara: Person) -> None:
     document = finished(clara)
-    FieldValue.objects.filter(extraction__document=document, path="company").update(raw=EVIL)
+    overwrite(FieldValue.objects.filter(extraction__document=document, path="company"), raw=EVIL)
 
     as_csv = lines_of(export(document_ids=[document.pk], file_format="csv").content)
     as_xlsx = export(document_ids=[document.pk], file_format="xlsx").content
