@@ -27,6 +27,7 @@ class Configuration(BaseSettings):
     data_dir: Path = REPOSITORY / "var"
     models_store_root: Path = REPOSITORY / "models_store" / "artifacts"
     model_media_dir: Path | None = None
+    memory_dir: Path | None = None
     keys_dir: Path | None = None
     signing_keys_dir: Path | None = None
     anchor_dir: Path | None = None
@@ -63,6 +64,7 @@ class Configuration(BaseSettings):
     job_lease_seconds: int = Field(default=60, ge=10)
     job_max_attempts: int = Field(default=3, ge=1)
     task_time_limit_seconds: int = Field(default=1800, ge=60)
+    worker_memory_bytes: int = Field(default_factory=lambda: _physical_memory() * 2 // 5, ge=0)
 
     # Training
     training_threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
