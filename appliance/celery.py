@@ -18,7 +18,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "appliance.settings")
 
 QUEUES = ("read", "extract", "train", "upkeep")
-SWEEP_SECONDS = 30
+SWEEP_SECONDS = max(5, min(30, settings.JOB_LEASE_SECONDS // 2))
+"""So that a job whose worker died waits for its lease and half of it again at most."""
 DATABASE_AS_BROKER = "pgmq://database"
 BEAT: dict[str, dict[str, Any]] = {
     name: {"task": task, "schedule": schedule, "options": {"queue": "upkeep"}}

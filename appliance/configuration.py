@@ -27,6 +27,7 @@ class Configuration(BaseSettings):
     data_dir: Path = REPOSITORY / "var"
     models_store_root: Path = REPOSITORY / "models_store" / "artifacts"
     model_media_dir: Path | None = None
+    memory_dir: Path | None = None
     keys_dir: Path | None = None
     signing_keys_dir: Path | None = None
     anchor_dir: Path | None = None
@@ -50,6 +51,12 @@ class Configuration(BaseSettings):
     max_page_pixels: int = Field(default=50_000_000, ge=1)
     reading_timeout_seconds: int = Field(default=120, ge=1)
 
+    # Limits of all uploads
+    disk_reserve_bytes: int | None = Field(default=None, ge=0)
+    uploads_per_day: int = Field(default=20_000, ge=0)
+    upload_bytes_per_day: int = Field(default=50 * 1024**3, ge=0)
+    queue_limit: int = Field(default=20_000, ge=0)
+
     # Work
     extract_threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     context_tokens: int = Field(default=4096, ge=256)
@@ -57,6 +64,7 @@ class Configuration(BaseSettings):
     job_lease_seconds: int = Field(default=60, ge=10)
     job_max_attempts: int = Field(default=3, ge=1)
     task_time_limit_seconds: int = Field(default=1800, ge=60)
+    worker_memory_bytes: int = Field(default_factory=lambda: _physical_memory() * 2 // 5, ge=0)
 
     # Training
     training_threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)

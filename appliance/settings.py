@@ -36,6 +36,7 @@ MODEL_MEDIA_DIR: Path = (CONFIGURATION.model_media_dir or DATA_DIR / "media").ex
 KEYS_DIR: Path = (CONFIGURATION.keys_dir or DATA_DIR / "keys").expanduser().resolve()
 SIGNING_KEYS_DIR: Path = (CONFIGURATION.signing_keys_dir or KEYS_DIR / "signing").expanduser().resolve()
 ANCHOR_DIR: Path = (CONFIGURATION.anchor_dir or DATA_DIR / "anchors").expanduser().resolve()
+SEALING_CIPHER = "appliance.sealing.cipher.DocumentCipher"
 AUDIT_WAIT = "sequencer"  # who puts a sensitive act into the tree: the process of that name; "inline" in tests
 AUDIT_REFUSALS = "own connection"  # "same connection" in tests that are themselves one transaction
 
@@ -44,6 +45,10 @@ MAX_UPLOAD_BYTES = CONFIGURATION.max_upload_bytes
 MAX_PAGES = CONFIGURATION.max_pages
 MAX_PAGE_PIXELS = CONFIGURATION.max_page_pixels
 READING_TIMEOUT_SECONDS = CONFIGURATION.reading_timeout_seconds
+DISK_RESERVE_BYTES = CONFIGURATION.disk_reserve_bytes
+UPLOADS_PER_DAY = CONFIGURATION.uploads_per_day
+UPLOAD_BYTES_PER_DAY = CONFIGURATION.upload_bytes_per_day
+QUEUE_LIMIT = CONFIGURATION.queue_limit
 EXTRACT_THREADS = CONFIGURATION.extract_threads
 CONTEXT_TOKENS = CONFIGURATION.context_tokens
 MODELS_IN_MEMORY = CONFIGURATION.models_in_memory
@@ -54,6 +59,7 @@ TRAINING_TICK_SECONDS = 2.0  # how often the curve of a run is read and looked a
 CONVERTER_DIR: Path = (CONFIGURATION.converter_dir or DATA_DIR / "converter").expanduser().resolve()
 JOB_LEASE_SECONDS = CONFIGURATION.job_lease_seconds
 JOB_MAX_ATTEMPTS = CONFIGURATION.job_max_attempts
+WORKER_MEMORY_BYTES = CONFIGURATION.worker_memory_bytes
 APPROVAL_DAYS = CONFIGURATION.approval_days
 DORMANT_DAYS = CONFIGURATION.dormant_days
 
@@ -76,6 +82,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "appliance.accounts",
+    "appliance.sealing",
     "appliance.document_types",
     "appliance.documents",
     "appliance.review",
@@ -183,8 +190,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES + 1024 * 1024  # a document is never in clear on the disk
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "appliance.documents.receiving.UnnamedFileHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 STATIC_URL = "/static/"

@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from pytest_django import Settings
 
+from appliance.sealing import keys
 from tests import killed_runs
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -90,3 +91,9 @@ def _own_folders(tmp_path: Path, settings: Settings) -> None:
     """Bytes written by a test land in that test's folder."""
     settings.BLOB_DIR = tmp_path / "blobs"
     settings.ANCHOR_DIR = tmp_path / "anchors"
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_at_hand() -> None:
+    """Data keys of the test before: its transaction was undone, and they with it."""
+    keys.forget()

@@ -13,6 +13,7 @@ os.environ["STRONGROOM_DATA_DIR"] = os.environ["STRONGROOM_TEST_DATA_DIR"]
 
 from appliance.audit.key_files import make_keys
 from appliance.operations.postgres import EmbeddedPostgres
+from appliance.sealing import keyset
 from appliance.settings import *
 from appliance.settings import DATA_DIR, DATABASE_URL
 from appliance.settings import DATABASES as _PRODUCT_DATABASES
@@ -26,6 +27,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+DISK_RESERVE_BYTES = 0  # how full the disk of a developer's machine is says nothing about the box
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = {"default": {**_PRODUCT_DATABASES["default"], "ENGINE": "tests.database_backend"}}
 # WhiteNoise warns about a missing folder of collected files, and tests collect none.
@@ -33,3 +35,4 @@ DATABASES = {"default": {**_PRODUCT_DATABASES["default"], "ENGINE": "tests.datab
 # No sequencer runs beside the tests: who must wait for it does its work, and most tests are one transaction.
 AUDIT_WAIT, AUDIT_REFUSALS = "inline", "same connection"
 make_keys(DATA_DIR / "keys", DATA_DIR / "keys" / "signing", log_id="log-of-the-tests")
+keyset.make(DATA_DIR / "keys" / keyset.NAME)

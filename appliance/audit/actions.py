@@ -98,6 +98,7 @@ class Action(models.TextChoices):
     SEQUENCER_STARTED = "sequencer_started", "Keeping of the log started"
     CHECKPOINT_SIGNED = "checkpoint_signed", "Checkpoint of the log signed"
     LOG_KEY_CHANGED = "log_key_changed", "Key of the log changed"
+    SEALING_KEY_CHANGED = "sealing_key_changed", "Key for encryption at rest changed"
     CLOCK_MOVED = "clock_moved", "Clock of the appliance moved"
     RECORD_FORGED = "record_forged", "Forged record found and kept out of the log"
     LOG_RECONCILED = "log_reconciled", "Log compared with the records of the appliance"
@@ -137,6 +138,7 @@ _SENSITIVE = frozenset(
         Action.HOLD_PLACED,
         Action.HOLD_RELEASED,
         Action.RETENTION_CHANGED,
+        Action.SEALING_KEY_CHANGED,
     }
 )
 _READS = frozenset(

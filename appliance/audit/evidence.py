@@ -56,7 +56,7 @@ def _page_image(document: Document, number: int) -> Image.Image:
     if page is None:
         raise NoEvidence(f"page {number} is not stored")
     try:
-        png = blobs.get(page.image_sha256)
+        png = blobs.get(page.image_sha256, document_id=document.pk)
     except (blobs.BlobMissing, blobs.BlobDamaged) as error:
         raise NoEvidence("the page's picture is missing or damaged") from error
     with Image.open(io.BytesIO(png), formats=["PNG"]) as stored:

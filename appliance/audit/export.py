@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
 
 from appliance.audit.models import AuditEvent
+from appliance.spreadsheets import harmless
 
 COLUMNS = (
     "number", "time_utc", "person", "role", "address", "action", "object_type", "object_id", "object_version",
     "outcome", "reason", "request_id", "event_id", "record_sha256",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def jsonl(events: Iterable[AuditEvent]) -> Iterator[bytes]:
@@ -33,11 +33,6 @@ FORMATS: dict[str, tuple[Callable[[Iterable[AuditEvent]], Iterator[bytes]], str]
     "jsonl": (jsonl, "application/x-ndjson"),
     "csv": (as_csv, "text/csv; charset=utf-8"),
 }
-
-
-def harmless(cell: str) -> str:
-    """A spreadsheet runs what begins like a formula; an apostrophe makes it text."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _cells(event: AuditEvent) -> tuple[str, ...]:

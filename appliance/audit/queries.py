@@ -18,6 +18,7 @@ from appliance.audit.filters import DOCUMENTS_AT_MOST, LogFilter, as_uuid
 from appliance.audit.models import AuditEvent, Checkpoint, Leaf
 from appliance.audit.tree.merkle import leaf_hash
 from appliance.documents.models import Document
+from appliance.documents.names import named
 
 PAGE_SIZE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,8 +76,8 @@ def documents_named(wanted: str) -> list[str]:
     document_id = as_uuid(wanted)
     if document_id is not None:
         return [str(document_id)]
-    named = Document.objects.filter(untrusted_name__icontains=wanted.strip()).order_by("-uploaded_at")
-    return [str(pk) for pk in named.values_list("pk", flat=True)[: DOCUMENTS_AT_MOST + 1]]
+    newest_first = Document.objects.order_by("-uploaded_at")
+    return [str(pk) for pk in named(wanted.strip(), among=newest_first, most=DOCUMENTS_AT_MOST + 1)]
 
 
 def log_page(

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Model, QuerySet
 
-from appliance.compliance.models import DoomedFile
+from appliance.compliance.models import DoomedFolder
 from appliance.documents.models import Document, Page
 
 BELONGINGS = (
@@ -37,20 +37,12 @@ def rows_of(document_ids: Collection[UUID]) -> list[QuerySet[Model]]:
 
 
 def doom_files(document_ids: Collection[UUID]) -> None:
-    """Note every file of the documents for the sweeper: originals, page images, thumbnails."""
-    documents = Document.objects.filter(pk__in=document_ids)
-    named = [
-        *documents.values_list("sha256", "pk"),
-        *documents.exclude(thumbnail_sha256="").values_list("thumbnail_sha256", "pk"),
-        *Page.objects.filter(document__in=document_ids).values_list("image_sha256", "document_id"),
-    ]
-    DoomedFile.objects.bulk_create(DoomedFile(sha256=sha256, document_id=pk) for sha256, pk in sorted(set(named)))
+    """Note the documents for the sweeper: originals, page images, thumbnails."""
+    DoomedFolder.objects.bulk_create(DoomedFolder(document_id=pk) for pk in document_ids)
 
 
-def used_among(digests: Collection[str]) -> set[str]:
-    """Those of the files that any document still needs."""
-    return {
-        *Document.objects.filter(sha256__in=digests).values_list("sha256", flat=True),
-        *Document.objects.filter(thumbnail_sha256__in=digests).values_list("thumbnail_sha256", flat=True),
-        *Page.objects.filter(image_sha256__in=digests).values_list("image_sha256", flat=True),
-    }
+def files_of(document_id: UUID) -> set[str]:
+    """Digests of the files that the document's rows name: original, thumbnail, page images. Empty when it is gone."""
+    named = Document.objects.filter(pk=document_id).values_list("sha256", "thumbnail_sha256")
+    images = Page.objects.filter(document=document_id).values_list("image_sha256", flat=True)
+    return {sha256 for row in named for sha256 in row if sha256} | set(images)

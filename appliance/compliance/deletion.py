@@ -1,4 +1,4 @@
-"""Deleting documents: every row goes in one transaction, a tombstone stays, the files follow (see erasing.py).
+"""Deleting documents: every row and the key go in one transaction, a tombstone stays, the files follow (erasing.py).
 
 The log is not touched. What it holds of values are commitments; their salts lie in the rows that go, and with them the
 last way to test a guess against the log.
@@ -23,6 +23,7 @@ from appliance.compliance.models import Approval, Tombstone
 from appliance.documents.models import Document, Job, JobState
 from appliance.documents.transitions import Step, change
 from appliance.retraining.datasets.withdrawals import withdraw_deleted
+from appliance.sealing.keys import destroy_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +95,4 @@ def _remove_rows(ids: list[UUID]) -> None:
     for rows in rows_of(ids):
         rows.delete()
     documents.delete()
+    destroy_keys(ids)

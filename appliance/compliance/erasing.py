@@ -1,66 +1,59 @@
-"""The files of deleted documents, after the rows have gone: one by one, and again wherever a crash came between.
+"""The files of deleted documents, after the rows have gone; and again wherever a crash came between.
 
-A file that another document needs stays. A file that was put into the store a moment ago stays for a while as well:
-its row may not be committed yet.
+Their key went with the rows, so nobody reads them any more: what is left to do is to free the room.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import islice
+from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
 from appliance.audit.actions import Action
 from appliance.audit.record import Subject, record
-from appliance.compliance.belongings import used_among
-from appliance.compliance.models import DoomedFile
+from appliance.compliance.belongings import files_of
+from appliance.compliance.models import DoomedFolder
 from appliance.documents import blobs
+from appliance.documents.models import Document
+from appliance.sealing.keys import destroy_unused_keys
 
-IDLE_FOR = timedelta(minutes=35)
-"""Longer than the longest task, so that no worker still has the file in mind."""
 AT_ONCE = 1000
 
 
-def erase_doomed(*, idle_for: timedelta = IDLE_FOR) -> int:
-    """Erase what can go; returns how many files went. The rest waits for the next call. Raises OSError."""
-    documents = DoomedFile.objects.order_by("document_id").values_list("document_id", flat=True).distinct()
-    return sum(_erase_files_of(document_id, idle_for) for document_id in list(documents[:AT_ONCE]))
+def erase_doomed() -> int:
+    """Erase the folders of deleted documents; returns how many files went. Raises OSError."""
+    doomed = list(DoomedFolder.objects.order_by("doomed_at").values_list("pk", flat=True)[:AT_ONCE])
+    return sum(map(_erase_folder_of, doomed))
+
+
+def sweep_leftovers(*, idle_for: timedelta = timedelta(hours=1)) -> int:
+    """Files that were being written when their process was stopped: no row can name them, so nothing is recorded."""
+    return blobs.sweep_new(idle_seconds=idle_for.total_seconds())
 
 
 def erase_orphans(*, idle_for: timedelta = timedelta(days=1)) -> int:
-    """Files that no row names: left by an upload or a worker that was stopped, or whose document went meanwhile."""
-    names, count = blobs.names(), 0
-    while batch := set(islice(names, AT_ONCE)):
-        doomed = set(DoomedFile.objects.filter(sha256__in=batch).values_list("sha256", flat=True))
-        orphans = batch - doomed - used_among(batch)
-        count += sum(blobs.erase(sha256, idle_seconds=idle_for.total_seconds()) for sha256 in orphans)
+    """Files that no row names: left by an upload or a worker that was stopped, or whose document went meanwhile.
+
+    A file that was put a moment ago stays for a while: its row may not be committed yet.
+    """
+    idle = idle_for.total_seconds()
+    count = sum(blobs.sweep(_orphans_of(document_id), idle_seconds=idle) for document_id in blobs.documents())
+    destroy_unused_keys(among=Document.objects.values("pk"), idle_for=idle_for)
     if count:
         with transaction.atomic():
             record(Action.FILES_ERASED, subject=Subject("blob_store"), reason=f"{count} that no document names")
     return count
 
 
-def _erase_files_of(document_id: UUID, idle_for: timedelta) -> int:
-    gone = 0
-    for doomed in DoomedFile.objects.filter(document_id=document_id):
-        if used_among([doomed.sha256]):
-            blobs.bring_back(doomed.sha256)
-        elif blobs.erase(doomed.sha256, idle_seconds=idle_for.total_seconds()):
-            gone += 1
-        else:
-            continue
-        with transaction.atomic():
-            doomed.delete()
-            if not DoomedFile.objects.filter(document_id=document_id).exists():
-                _record_end(document_id)
+def _orphans_of(document_id: UUID) -> list[Path]:
+    return blobs.others(document_id, needed=files_of(document_id))
+
+
+def _erase_folder_of(document_id: UUID) -> int:
+    gone = blobs.erase_all(document_id)
+    with transaction.atomic():
+        DoomedFolder.objects.filter(pk=document_id).delete()
+        record(Action.FILES_ERASED, subject=Subject("tombstone", str(document_id)), reason="all of the document")
     return gone
-
-
-def _record_end(document_id: UUID) -> None:
-    record(
-        Action.FILES_ERASED,
-        subject=Subject("tombstone", str(document_id)),
-        reason="all that no other document needs",
-    )

@@ -6,9 +6,10 @@ what the audit log and its reconciliation are for. Names that end in `_no_trunca
 
 from __future__ import annotations
 
-COVERING = """
-CREATE FUNCTION compliance_cover_new_document() RETURNS trigger LANGUAGE plpgsql AS $$
+COVER_NEW = """
+CREATE OR REPLACE FUNCTION compliance_cover_new_document() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Holds that ask for a part of the name are left to `holding.cover_by_name`: names are encrypted here.
     -- Shared among documents, exclusive for a hold that is being placed: it waits until changes under way are over,
     -- and later ones see it. So no document slips through between the two.
     PERFORM pg_advisory_xact_lock_shared(hashtextextended('compliance.holds', 0));
@@ -18,10 +19,12 @@ BEGIN
           AND (hold.document_type_id IS NULL OR hold.document_type_id = NEW.document_type_id)
           AND (hold.uploaded_from IS NULL OR NEW.uploaded_at >= hold.uploaded_from)
           AND (hold.uploaded_before IS NULL OR NEW.uploaded_at < hold.uploaded_before)
-          AND strpos(lower(NEW.untrusted_name), lower(hold.name_contains)) > 0
+          AND hold.name_contains = ''
         ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
+"""
+COVERING = """
 CREATE TRIGGER compliance_cover AFTER INSERT OR UPDATE OF document_type_id ON documents_document
     FOR EACH ROW EXECUTE FUNCTION compliance_cover_new_document();
 ALTER TABLE documents_document ENABLE ALWAYS TRIGGER compliance_cover;
@@ -134,7 +137,17 @@ def guards_sql() -> str:
     growing = "".join(
         _row_guard(table, f"{table}_no_change", "UPDATE OR DELETE", "compliance_refuse") for table in GROWING
     )
-    return COVERING + RECORDS + parts + growing + "".join(_no_truncate(table) for table in NEVER_EMPTIED)
+    return COVER_NEW + COVERING + RECORDS + parts + growing + "".join(_no_truncate(table) for table in NEVER_EMPTIED)
+
+
+def keys_sql() -> str:
+    """Without its key a document is gone: what is held keeps it."""
+    table = "sealing_datakey"
+    return COVER_NEW + _row_guard(table, f"{table}_keep", "DELETE", "compliance_keep_part") + _no_truncate(table)
+
+
+def undo_keys_sql() -> str:
+    return "".join(f"DROP TRIGGER sealing_datakey_{name} ON sealing_datakey;" for name in ("keep", "no_truncate"))
 
 
 def undo_guards_sql() -> str:

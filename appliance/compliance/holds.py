@@ -18,6 +18,7 @@ from appliance.compliance.errors import HoldReleased, NothingToHold
 from appliance.compliance.models import Approval, HeldDocument, LegalHold, Scope
 from appliance.document_types.models import DocumentType
 from appliance.documents.models import Document
+from appliance.documents.names import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ class Cover:
             fits &= Q(uploaded_at__gte=self.uploaded_from)
         if self.uploaded_before:
             fits &= Q(uploaded_at__lt=self.uploaded_before)
-        return fits & Q(untrusted_name__icontains=self.name_contains) if self.name_contains else fits
+        if self.name_contains:
+            fits &= Q(pk__in=named(self.name_contains, among=Document.objects.filter(fits)))
+        return fits
 
 
 @transaction.atomic

@@ -209,13 +209,11 @@ class Promotion(models.Model):
         )
 
 
-class DoomedFile(models.Model):
-    """Bytes of a deleted document that are still in the store; the row goes when they are gone."""
+class DoomedFolder(models.Model):
+    """A deleted document whose files, unreadable without its key, are still in the store; goes when they are gone."""
 
-    sha256 = models.CharField(max_length=64)
-    document_id = models.UUIDField()
+    document_id = models.UUIDField(primary_key=True)
     doomed_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
-        indexes = (models.Index(fields=("document_id",), name="doomed_by_document"),)
-        constraints = (models.UniqueConstraint(fields=("sha256", "document_id"), name="one_row_per_doomed_file"),)
+    def __str__(self) -> str:
+        return str(self.document_id)

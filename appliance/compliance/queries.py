@@ -20,7 +20,7 @@ from appliance.compliance.holding import holds_on
 from appliance.compliance.models import (
     Approval,
     ApprovalState,
-    DoomedFile,
+    DoomedFolder,
     Kind,
     LegalHold,
     Promotion,
@@ -65,7 +65,7 @@ class Keeping:
     holds: list[LegalHold]
     request: Approval | None
     rule_words: str
-    files_left: int
+    files_left: bool
 
 
 def waiting_rows(person: Person) -> list[RequestRow]:
@@ -160,7 +160,7 @@ def keeping_of(document_id: UUID) -> Keeping | None:
         holds_on(document_id),
         _waiting_deletion(document_id),
         in_words(rule) if rule else "kept",
-        DoomedFile.objects.filter(document_id=document_id).count(),
+        DoomedFolder.objects.filter(document_id=document_id).exists(),
     )
 
 

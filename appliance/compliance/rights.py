@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from appliance.accounts.models import Person
 from appliance.accounts.roles import GRANTS, Permission, Role
-from appliance.documents.export_formats import harmless
+from appliance.spreadsheets import harmless
 
 WORDS: dict[Permission, str] = {
     Permission.UPLOAD_DOCUMENTS: "Bring documents in",

@@ -14,9 +14,10 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def erase_files() -> None:
-    """Every minute: files of documents that were deleted."""
+    """Every minute: files of documents that were deleted, and what uploads left that were cut short."""
     with acting_as(Actor("eraser", "worker")):
         count = erasing.erase_doomed()
+    erasing.sweep_leftovers()
     if count:
         log.info("erased %s files of deleted documents", count)
 

@@ -1,11 +1,10 @@
-"""The store of bytes: originals and page images under their SHA-256, below `settings.BLOB_DIR`.
+"""The store of bytes: originals and page images, below `settings.BLOB_DIR`, encrypted under their document's key.
 
-    <BLOB_DIR>/ab/cd/abcd…    the bytes; a name never gets other bytes
-    <BLOB_DIR>/new/…          files that are being written; a crash leaves them here and nowhere else
-    <BLOB_DIR>/erased/…       files that are being erased; erasing them once more removes them
+    <BLOB_DIR>/ab/<document>/<name>   the bytes; a name never gets other bytes
+    <BLOB_DIR>/new/…                  files that are being written; a crash leaves them here and nowhere else
 
-A name is on disk for good before `put` returns: written, flushed, renamed, folder flushed. `_seal` and `_unseal`
-are the one place where bytes are changed on their way to and from the disk.
+A file is on disk for good before `put` returns: written, flushed, renamed, folder flushed. Its name is made of the
+bytes' SHA-256 and the document's key, so the disk does not tell who holds the same file that it is here.
 """
 
 from __future__ import annotations
@@ -13,12 +12,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
+
+from appliance.sealing.errors import KeyDestroyed, SealBroken
+from appliance.sealing.keys import cipher_of, cipher_of_new
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -31,98 +35,105 @@ class BlobDamaged(Exception):
     """The bytes on disk are not those that were stored."""
 
 
-def put(content: bytes) -> str:
-    """Store the bytes and return their SHA-256 (hex). Storing the same bytes twice keeps one copy. Raises OSError."""
+def put_first(content: bytes, *, document_id: UUID) -> str:
+    """As `put`, for a document that is being made: it gets its key."""
+    cipher_of_new(document_id)
+    return put(content, document_id=document_id)
+
+
+def put(content: bytes, *, document_id: UUID) -> str:
+    """Store bytes of the document and return their SHA-256 (hex); the same bytes twice are kept once.
+
+    Raises OSError, and KeyDestroyed when the document is gone.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
-    path = _path(sha256)
-    if not _is_wanted_again(path):
+    path = _path(sha256, document_id)
+    if path.exists():
+        os.utime(path)
+    else:
         _make_folders(path.parent)
-        _write(path, _seal(content))
+        _write(path, cipher_of(document_id).seal_file(content, _about(sha256, document_id)))
+    for folder in (path.parent, path.parent.parent, _root()):
+        _flush_folder(folder)  # each time: who made it may have been killed before this
     return sha256
 
 
-def get(sha256: str) -> bytes:
-    """Raises BlobMissing, or BlobDamaged when the disk gives other bytes than were stored."""
+def get(sha256: str, *, document_id: UUID) -> bytes:
+    """Raises BlobMissing, also when the document is gone, or BlobDamaged when the disk gives other bytes."""
     try:
-        content = _unseal(_path(sha256).read_bytes())
-    except FileNotFoundError as error:
+        sealed = _path(sha256, document_id).read_bytes()
+        content = cipher_of(document_id).unseal_file(sealed, _about(sha256, document_id))
+    except (FileNotFoundError, KeyDestroyed) as error:
         raise BlobMissing(sha256) from error
+    except SealBroken as error:
+        raise BlobDamaged(sha256) from error
     if hashlib.sha256(content).hexdigest() != sha256:
         raise BlobDamaged(sha256)
     return content
 
 
-def exists(sha256: str) -> bool:
-    return _path(sha256).exists()
+def exists(sha256: str, *, document_id: UUID) -> bool:
+    return _path(sha256, document_id).exists()
 
 
-def names() -> Iterator[str]:
-    """The digests of everything in the store."""
-    for path in _root().glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
-        if _SHA256.fullmatch(path.name):
-            yield path.name
+def documents() -> Iterator[UUID]:
+    """All that have a folder in the store."""
+    for folder in _root().glob("[0-9a-f][0-9a-f]/*"):
+        try:
+            yield UUID(folder.name)
+        except ValueError:
+            continue
 
 
-def erase(sha256: str, *, idle_seconds: float) -> bool:
-    """Remove the bytes for good. False, and they stay, when they were put within the last `idle_seconds`.
-
-    The file is taken aside before it is judged: a `put` at the same moment either has marked it, and it goes back, or
-    finds it gone and writes it anew. Erasing what is not there is no error, so it can be repeated after a crash.
-    """
-    path = _path(sha256)
-    aside = _root() / "erased" / sha256
-    if path.exists():
-        if _idle_seconds(path) < idle_seconds:
-            return False
-        _make_folders(aside.parent)
-        os.replace(path, aside)
-    if not aside.exists():
-        return True
-    if _idle_seconds(aside) < idle_seconds:
-        if not path.exists():
-            os.replace(aside, path)
-        return False
-    aside.unlink()
-    _flush_folder(aside.parent)
-    return True
+def erase_all(document_id: UUID) -> int:
+    """Remove all files of the document for good; returns how many. May be repeated after a crash. Raises OSError."""
+    folder = _folder(document_id)
+    if not folder.exists():
+        return 0
+    count = len(list(folder.iterdir()))
+    shutil.rmtree(folder)
+    _flush_folder(folder.parent)
+    return count
 
 
-def bring_back(sha256: str) -> None:
-    """Undo an erasing that a crash has cut short."""
-    path, aside = _path(sha256), _root() / "erased" / sha256
-    if aside.exists() and not path.exists():
-        os.replace(aside, path)
+def others(document_id: UUID, *, needed: Collection[str]) -> list[Path]:
+    """Files in the document's folder beside those under the `needed` digests."""
+    names = {_path(sha256, document_id).name for sha256 in needed}
+    return [path for path in _folder(document_id).glob("*") if path.name not in names]
 
 
-def _is_wanted_again(path: Path) -> bool:
-    """Marks the file as wanted now, so that it is not erased under somebody's hands; False when it is not there."""
-    try:
-        os.utime(path)
-    except FileNotFoundError:
-        return False
-    return True
+def sweep_new(*, idle_seconds: float) -> int:
+    """Remove what a crash left half written; returns how many files."""
+    return sweep((_root() / "new").glob("*"), idle_seconds=idle_seconds)
 
 
-def _idle_seconds(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
+def sweep(paths: Iterable[Path], *, idle_seconds: float) -> int:
+    """Remove those that nobody has touched for so long; returns how many."""
+    left = [path for path in paths if time.time() - path.stat().st_mtime >= idle_seconds]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
-def _seal(content: bytes) -> bytes:
-    return content
-
-
-def _unseal(stored: bytes) -> bytes:
-    return stored
+def _about(sha256: str, document_id: UUID) -> bytes:
+    return f"file {sha256} of {document_id}".encode()
 
 
 def _root() -> Path:
     return Path(settings.BLOB_DIR)
 
 
-def _path(sha256: str) -> Path:
+def _folder(document_id: UUID) -> Path:
+    return _root() / document_id.hex[:2] / str(document_id)
+
+
+def _path(sha256: str, document_id: UUID) -> Path:
     if not _SHA256.fullmatch(sha256):
         raise BlobMissing(sha256)
-    return _root() / sha256[:2] / sha256[2:4] / sha256
+    try:
+        return _folder(document_id) / cipher_of(document_id).file_name(sha256)
+    except KeyDestroyed as error:
+        raise BlobMissing(sha256) from error
 
 
 def _make_folders(folder: Path) -> None:
@@ -133,20 +144,19 @@ def _make_folders(folder: Path) -> None:
     _flush_folder(folder.parent)
 
 
-def _write(path: Path, stored: bytes) -> None:
+def _write(path: Path, sealed: bytes) -> None:
     new = _root() / "new"
     _make_folders(new)
     descriptor, name = tempfile.mkstemp(dir=new)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(stored)
+            stream.write(sealed)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _flush_folder(path.parent)
 
 
 def _flush_folder(folder: Path) -> None:

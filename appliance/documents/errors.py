@@ -11,6 +11,13 @@ StrongroomError
     ├── NothingChosen       nothing_chosen
     ├── NothingSent         nothing_sent
     ├── FileMissing         file_missing
+    ├── StorageFull         storage_full
+    ├── StorageFailed       storage_failed
+    ├── DatabaseAway        database_away
+    ├── QueueFull           queue_full
+    ├── TooManyUploads      too_many_uploads
+    ├── NotRecorded         log_unavailable
+    ├── TookTooLong         took_too_long
     ├── WorkerLost          worker_lost
     └── InternalError       internal_error
 """
@@ -82,6 +89,48 @@ class FileMissing(DocumentError):
     code = "file_missing"
     sentence = "This file cannot be opened."
     next_step = "Check the path and who may read it."
+
+
+class StorageFull(DocumentError):
+    code = "storage_full"
+    sentence = "The appliance's disk is nearly full, so it takes no new files just now."
+    next_step = "Tell the administrator. What was uploaded before is safe and can be reviewed; try again later."
+
+
+class StorageFailed(DocumentError):
+    code = "storage_failed"
+    sentence = "The appliance's disk did not store this file."
+    next_step = "Tell the administrator that the disk reports errors, and upload the file again later."
+
+
+class DatabaseAway(DocumentError):
+    code = "database_away"
+    sentence = "The appliance's database does not answer just now."
+    next_step = "Wait a minute and look whether the file is in the list; if it is not, upload it again."
+
+
+class QueueFull(DocumentError):
+    code = "queue_full"
+    sentence = "So many documents wait to be read that the appliance takes no new files just now."
+    next_step = "Try again when the list of waiting documents is shorter."
+
+
+class TooManyUploads(DocumentError):
+    code = "too_many_uploads"
+    sentence = "You have uploaded as much as one person may within 24 hours."
+    next_step = "Try again tomorrow, or ask the administrator to raise the limit."
+
+
+class NotRecorded(DocumentError):
+    code = "log_unavailable"
+    sentence = "Nothing was done, because it could not be recorded in the log."
+    next_step = "Tell the administrator; when the log works again, do it once more."
+
+
+class TookTooLong(DocumentError):
+    code = "took_too_long"
+    sentence = "The work on this document did not end within the time that is allowed for one document."
+    next_step = "Try it again once. If that fails too, give the document to the administrator."
 
 
 class WorkerLost(DocumentError):

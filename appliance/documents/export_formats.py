@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -16,12 +15,11 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from appliance.documents.stored_values import path_text, regions_json
 from appliance.review.queries import CurrentValue
+from appliance.spreadsheets import harmless, may_run
 from extraction.schema import Kind
 
 MOST_CHARACTERS = 32_767
 """What a cell of XLSX holds."""
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 HEADINGS = (
     "document",
     "file",
@@ -74,7 +72,7 @@ def as_csv(documents: Sequence[FinishedDocument]) -> bytes:
     writer = csv.writer(stream)
     writer.writerow(HEADINGS)
     for document in documents:
-        writer.writerows([harmless(cell) for cell in row] for row in _rows(document))
+        writer.writerows([_harmless(cell) for cell in row] for row in _rows(document))
     return b"\xef\xbb\xbf" + stream.getvalue().encode()
 
 
@@ -83,19 +81,19 @@ def as_xlsx(documents: Sequence[FinishedDocument]) -> bytes:
     stream = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        bold = book.add_format({"bold": True})
-        summary, details = book.add_worksheet("Documents"), book.add_worksheet("Values")
+        looks = book.add_format({"bold": True}), book.add_format({"quote_prefix": True})
+        summary, details = (_Sheet(book.add_worksheet(name), *looks) for name in ("Documents", "Values"))
         names = list(dict.fromkeys(path_text(v.path) for d in documents for v in d.fields))
-        _write(summary, 0, ["file", "type", *names], bold)
+        summary.write(0, ["file", "type", *names], summary.bold)
         for row, document in enumerate(documents, start=1):
             found = {path_text(value.path): value for value in document.fields}
             shown = [_typed(found[name]) if name in found else "" for name in names]
-            _write(summary, row, [document.untrusted_name, document.type_name, *shown])
-        _write(details, 0, HEADINGS, bold)
+            summary.write(row, [document.untrusted_name, document.type_name, *shown])
+        details.write(0, HEADINGS, details.bold)
         for row, cells in enumerate((cells for document in documents for cells in _rows(document)), start=1):
-            _write(details, row, cells)
+            details.write(row, cells)
         for sheet in (summary, details):
-            sheet.freeze_panes(1, 0)
+            sheet.sheet.freeze_panes(1, 0)
     return stream.getvalue()
 
 
@@ -106,11 +104,8 @@ FORMATS: dict[str, tuple[Callable[[Sequence[FinishedDocument]], bytes], str]] = 
 }
 
 
-def harmless(cell: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it; plain numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_STARTS_FORMULA) and not _NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
+def _harmless(cell: object) -> object:
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _field(value: CurrentValue) -> dict[str, Any]:
@@ -160,9 +155,18 @@ def _typed(value: CurrentValue) -> object:
         return shown
 
 
-def _write(sheet: Worksheet, row: int, cells: Sequence[object], form: Any = None) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, int | float):
-            sheet.write_number(row, column, cell, form)
-        elif cell is not None:
-            sheet.write_string(row, column, str(cell)[:MOST_CHARACTERS], form)
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet and how its cells look. `quoted` keeps a text a text, also when somebody edits the cell."""
+
+    sheet: Worksheet
+    bold: Any
+    quoted: Any
+
+    def write(self, row: int, cells: Sequence[object], form: Any = None) -> None:
+        for column, cell in enumerate(cells):
+            if isinstance(cell, int | float):
+                self.sheet.write_number(row, column, cell, form)
+            elif cell is not None:
+                text = str(cell)[:MOST_CHARACTERS]
+                self.sheet.write_string(row, column, text, self.quoted if may_run(text) else form)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from appliance.audit.actions import Action, Outcome
 from appliance.documents import jobs
 from appliance.documents.doorbell import ring
-from appliance.documents.errors import InternalError, WorkerLost
+from appliance.documents.errors import InternalError, TookTooLong, WorkerLost
 from appliance.documents.jobs import Claim
 from appliance.documents.models import Document, Job, JobState, Stage
 from appliance.documents.states import State
@@ -24,8 +24,10 @@ from extraction.errors import (
     StrongroomError,
 )
 
-MAY_PASS = (ReadingTimeout, ReaderCrashed, ModelUnavailable, InternalError)
+MAY_PASS = (ReadingTimeout, ReaderCrashed, ModelUnavailable, InternalError, TookTooLong)
 """Causes that may be gone next time; all others are the same every time, so they are not tried again."""
+WORKER_STOPPED = "worker_stopped"
+"""The log's reason for work that was handed back."""
 RUNGS = 50
 """Jobs of a stage that one sweep rings for: more than a worker does until the next one."""
 RING_AFTER = timedelta(seconds=20)
@@ -45,6 +47,21 @@ def fail(*, claim: Claim, error: StrongroomError) -> Document:
             return change(document, step)
         jobs.give_up(claim, error.code)
         return _set_aside(document, error)
+
+
+def take_too_long(*, claim: Claim) -> None:
+    """The worker of this job is about to end, because the job does not. Raises StaleClaim."""
+    if claim.stage in _STARTED:  # for replays and try-outs the end of their lease says enough
+        fail(claim=claim, error=TookTooLong())
+
+
+def hand_back(*, claim: Claim) -> None:
+    """The worker must stop before the work is done: as if it had never begun. Raises StaleClaim."""
+    with transaction.atomic():
+        jobs.hand_back(claim)
+        if claim.stage in _STARTED:
+            document = locked(claim.document_id)
+            change(document, Step(_STARTED[claim.stage], _BACK[State(document.state)], reason=WORKER_STOPPED))
 
 
 def wait_for_model(*, job_id: int, error: ModelUnavailable) -> None:

@@ -30,7 +30,7 @@ SUFFIXES = {
 def page_image(request: HttpRequest, document_id: UUID, number: int) -> HttpResponse:
     page = get_object_or_404(Page.objects.select_related("document"), document=document_id, number=number)
     note_viewed(document=page.document)
-    return _png(request, page.image_sha256)
+    return _png(request, page.image_sha256, page.document)
 
 
 @require_safe
@@ -40,7 +40,7 @@ def thumbnail(request: HttpRequest, document_id: UUID) -> HttpResponse:
     document = get_object_or_404(Document, pk=document_id)
     if not document.thumbnail_sha256:
         raise Http404("This document has no picture yet.")
-    return _png(request, document.thumbnail_sha256)
+    return _png(request, document.thumbnail_sha256, document)
 
 
 @require_safe
@@ -48,7 +48,7 @@ def thumbnail(request: HttpRequest, document_id: UUID) -> HttpResponse:
 def original(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """The file as it came, under a name of ours, never to be opened inside the browser."""
     document = get_object_or_404(Document, pk=document_id)
-    content = blobs.get(document.sha256)
+    content = blobs.get(document.sha256, document_id=document.pk)
     note_original_downloaded(document=document)
     name = f"document-{str(document.pk)[:8]}.{SUFFIXES.get(document.media_type, 'bin')}"
     return HttpResponse(
@@ -63,10 +63,10 @@ def original(request: HttpRequest, document_id: UUID) -> HttpResponse:
     )
 
 
-def _png(request: HttpRequest, sha256: str) -> HttpResponse:
+def _png(request: HttpRequest, sha256: str, document: Document) -> HttpResponse:
     """The browser may keep it but asks each time whether it may still show it; the answer is short."""
     tag = f'"{sha256}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers=headers)
-    return HttpResponse(blobs.get(sha256), content_type="image/png", headers=headers)
+    return HttpResponse(blobs.get(sha256, document_id=document.pk), content_type="image/png", headers=headers)

@@ -1,7 +1,8 @@
 """The queue of record: a job is queued, claimed for a lease, renewed, and finished, put back or given up.
 
 waiting --claim--> running --finish--> done          a claim adds one to `attempt` and takes a new fencing token
-   ^------ put back ---+  +--give up-> failed        who holds an older token can write nothing any more
+   ^------ put back ---+  +--give up-> failed        `hand_back` takes the attempt back, for a worker that must stop
+                                                     who holds an older token can write nothing any more
 """
 
 from __future__ import annotations
@@ -94,6 +95,13 @@ def put_back(claim: Claim, error_code: str) -> None:
     """Try again later, a little later each time."""
     due = timezone.now() + BACK_OFF * claim.attempt
     if not _held(claim).update(state=JobState.WAITING, lease_until=due, last_error=error_code):
+        raise StaleClaim(f"job {claim.job_id} is not held by token {claim.token}")
+
+
+def hand_back(claim: Claim) -> None:
+    """Somebody else may begin at once, and this was no attempt: the worker was asked to stop. Raises StaleClaim."""
+    free = {"state": JobState.WAITING, "lease_until": None}
+    if not _held(claim).update(attempt=F("attempt") - 1, fencing_token=F("fencing_token") + 1, **free):
         raise StaleClaim(f"job {claim.job_id} is not held by token {claim.token}")
 
 

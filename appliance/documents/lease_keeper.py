@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from appliance.documents import jobs
+from appliance.documents import failures, jobs
+from appliance.documents.bounds import Bounds, bounded
 from appliance.documents.jobs import Claim
 
 log = logging.getLogger(__name__)
@@ -20,10 +21,16 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def kept_alive(claim: Claim) -> Iterator[None]:
-    """Renew the lease of a job until the block ends, but never longer than a task may run."""
-    # A worker that hangs must lose its lease, or nobody else would ever try.
+    """Renew the lease of a job until the block ends. A block that does not end in time ends with this process."""
     longest = settings.CONFIGURATION.task_time_limit_seconds
-    with renewed(lambda: jobs.renew(claim), name=f"job {claim.job_id}", longest=longest):
+    with (
+        renewed(lambda: jobs.renew(claim), name=f"job {claim.job_id}", longest=longest),
+        bounded(
+            Bounds(longest),
+            too_long=lambda: failures.take_too_long(claim=claim),
+            put_back=lambda: failures.hand_back(claim=claim),
+        ),
+    ):
         yield
 
 

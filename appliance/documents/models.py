@@ -1,6 +1,7 @@
 """Documents, their pages, the jobs that work on them, and what the jobs found.
 
-Bytes (originals, page images) lie in the blob store under their SHA-256; rows hold only digests.
+Bytes (originals, page images) lie in the blob store under their SHA-256; rows hold only digests. What a document says
+is encrypted under its own key (`appliance.sealing`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from django.conf import settings
 from django.db import models
 
 from appliance.documents.states import State
+from appliance.sealing.fields import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
+
+_DOCUMENT = "extraction.document_id"
 
 
 class Document(models.Model):
@@ -19,7 +23,7 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
-    untrusted_name = models.CharField(max_length=255, help_text="The file name as the browser sent it.")
+    untrusted_name = EncryptedTextField(of="id", help_text="The file name as the browser sent it.")
     media_type = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED, db_index=True)
     error_code = models.CharField(max_length=40, blank=True)
@@ -30,7 +34,7 @@ class Document(models.Model):
     type_confidence = models.FloatField(null=True, help_text="How sure the appliance was of the type; null = chosen.")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="attachments")
     duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
-    sender = models.CharField(max_length=200, blank=True, help_text="Who issued it, where known; splits datasets.")
+    sender = EncryptedTextField(of="id", blank=True, help_text="Who issued it, where known; splits datasets.")
     page_count = models.PositiveIntegerField(default=0)
     reader_digest = models.CharField(max_length=64, blank=True)
     thumbnail_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
@@ -66,7 +70,8 @@ class Page(models.Model):
     number = models.PositiveIntegerField()
     width = models.PositiveIntegerField(help_text="pixels of the image")
     height = models.PositiveIntegerField(help_text="pixels of the image")
-    words = models.JSONField()
+    words = EncryptedJSONField(of="document_id")
+    word_count = models.PositiveIntegerField(default=0)
     image_sha256 = models.CharField(max_length=64, db_index=True)
 
     class Meta:
@@ -134,11 +139,13 @@ class Extraction(models.Model):
     pages_covered = models.PositiveIntegerField()
     windows = models.PositiveIntegerField()
     seconds = models.FloatField()
-    issues = models.JSONField(default=list)
+    issues = EncryptedJSONField(of="document_id", default=list)
     engine = models.TextField(blank=True, help_text="What computed the answers: packages, threads, processor.")
-    page_digests = models.JSONField(default=list, help_text="SHA-256 of each page's words as the run saw them.")
-    salt = models.CharField(
-        max_length=32, blank=True, help_text="Of the log's commitments to this run; empty for runs that made none."
+    page_digests = EncryptedJSONField(
+        of="document_id", default=list, help_text="SHA-256 of each page's words as the run saw them."
+    )
+    salt = EncryptedTextField(
+        of="document_id", blank=True, help_text="Of the log's commitments to this run; empty for runs that made none."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -153,17 +160,17 @@ class FieldValue(models.Model):
     extraction = models.ForeignKey(Extraction, on_delete=models.CASCADE, related_name="values")
     position = models.PositiveIntegerField()
     path = models.CharField(max_length=200)
-    raw = models.TextField(null=True)  # noqa: DJ001 -- null is "not in the document", different from empty
-    normal = models.TextField(blank=True)
+    raw = EncryptedTextField(of=_DOCUMENT, null=True, help_text='Null is "not in the document", not empty.')
+    normal = EncryptedTextField(of=_DOCUMENT, blank=True)
     rule = models.CharField(max_length=60, blank=True)
-    alternatives = models.JSONField(default=list)
+    alternatives = EncryptedJSONField(of=_DOCUMENT, default=list)
     span_start = models.PositiveIntegerField(null=True)
     span_end = models.PositiveIntegerField(null=True)
     regions = models.JSONField(default=list)
     occurrences = models.PositiveIntegerField(default=0)
     confidence = models.FloatField()
     ocr_confidence = models.FloatField(null=True)
-    reasons = models.JSONField(default=list)
+    reasons = EncryptedJSONField(of=_DOCUMENT, default=list)
 
     class Meta:
         ordering = ("extraction", "position")
@@ -175,10 +182,10 @@ class ModelAnswer(models.Model):
 
     extraction = models.ForeignKey(Extraction, on_delete=models.CASCADE, related_name="answers")
     position = models.PositiveIntegerField()
-    question = models.CharField(max_length=64, help_text="SHA-256 of prompt and grammar.")
-    answer = models.BinaryField()
-    tokens = models.BinaryField(help_text="Numbers of 32 bits, little-endian.")
-    ends = models.BinaryField(help_text="The byte behind each token, in the same form.")
+    question = EncryptedTextField(of=_DOCUMENT, help_text="SHA-256 of prompt and grammar.")
+    answer = EncryptedBinaryField(of=_DOCUMENT)
+    tokens = EncryptedBinaryField(of=_DOCUMENT, help_text="Numbers of 32 bits, little-endian.")
+    ends = EncryptedBinaryField(of=_DOCUMENT, help_text="The byte behind each token, in the same form.")
     finished = models.BooleanField()
 
     class Meta:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from appliance.accounts.models import Person
 from appliance.document_types.queries import TypeChoice
 from appliance.documents.models import Document
+from appliance.documents.names import named
 from appliance.documents.states import State
 from extraction.errors import ModelUnavailable, StrongroomError, error_codes
 
@@ -146,19 +147,19 @@ def _chosen(person: Person, chosen: InboxFilter) -> QuerySet[Document]:
     found = Document.objects.filter(_of(chosen.show, person))
     if chosen.type_name:
         found = found.filter(document_type__name=chosen.type_name)
-    if chosen.text:
-        found = found.filter(_named(chosen.text))
     if chosen.mine:
         found = found.filter(Q(uploaded_by=person) | Q(claimed_by=person, claimed_until__gt=timezone.now()))
+    if chosen.text:
+        found = found.filter(_called(chosen.text, among=found))
     return found
 
 
-def _named(text: str) -> Q:
+def _called(text: str, *, among: QuerySet[Document]) -> Q:
     """By a part of the file's name, or by the document's whole id."""
     try:
         return Q(pk=UUID(text))
     except ValueError:
-        return Q(untrusted_name__icontains=text)
+        return Q(pk__in=named(text, among=among))
 
 
 def _of(show: Show, person: Person) -> Q:

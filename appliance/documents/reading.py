@@ -54,7 +54,7 @@ def store_reading(*, claim: Claim, read: ReadDocument, reader_text: str = "") ->
 
     `reader_text` is what the reader's digest is made of, kept for those who ask where a value comes from.
     """
-    store_images(read.pages)
+    store_images(read.pages, document_id=claim.document_id)
     with transaction.atomic():
         keep_texts({read.reader_digest: reader_text} if reader_text else {})
         jobs.hold(claim)
@@ -69,7 +69,7 @@ def store_reading(*, claim: Claim, read: ReadDocument, reader_text: str = "") ->
             reader_digest=read.reader_digest,
             findings=[*read.findings, *refused],
             error_code="",
-            thumbnail_sha256=_thumbnail(read),
+            thumbnail_sha256=_thumbnail(document, read),
         )
         jobs.finish(claim)
         if document.document_type_id is None:
@@ -79,9 +79,9 @@ def store_reading(*, claim: Claim, read: ReadDocument, reader_text: str = "") ->
     return document
 
 
-def _thumbnail(read: ReadDocument) -> str:
-    has_image = read.pages and read.pages[0].image_png
-    return blobs.put(thumbnail_png(read.pages[0].image_png)) if has_image else ""
+def _thumbnail(document: Document, read: ReadDocument) -> str:
+    image = read.pages[0].image_png if read.pages else b""
+    return blobs.put(thumbnail_png(image), document_id=document.pk) if image else ""
 
 
 def _guess_type(document: Document, read: ReadDocument) -> None:

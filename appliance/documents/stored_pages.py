@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from appliance.documents import blobs
 from appliance.documents import models as rows
@@ -46,16 +47,17 @@ def write_pages(document: rows.Document, pages: Sequence[Page]) -> None:
             width=page.width,
             height=page.height,
             words=[compact(word) for word in page.words],
-            image_sha256=blobs.put(page.image_png),
+            word_count=len(page.words),
+            image_sha256=blobs.put(page.image_png, document_id=document.pk),
         )
         for page in pages
     )
 
 
-def store_images(pages: Sequence[Page]) -> None:
+def store_images(pages: Sequence[Page], *, document_id: UUID) -> None:
     """Bring the images to disk before the transaction begins: flushing takes time, and locks should be short."""
     for page in pages:
-        blobs.put(page.image_png)
+        blobs.put(page.image_png, document_id=document_id)
 
 
 def load_read_document(document: rows.Document) -> ReadDocument:

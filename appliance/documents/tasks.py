@@ -25,6 +25,7 @@ from appliance.retraining.serving import alarms
 from appliance.retraining.serving.shadowing import queue_try_outs
 from extraction.digests import digests_of
 from extraction.errors import ModelUnavailable, StrongroomError
+from extraction.grammar_check import refuse_untried
 from extraction.language_model import LanguageModel
 from extraction.pipeline import extract
 from extraction.read import reader_text
@@ -76,13 +77,14 @@ def guarded(claim: Claim, work: Callable[[], None]) -> None:
 
 
 def read_one(work: ReadingWork) -> None:
-    content = blobs.get(work.document.sha256)
+    content = blobs.get(work.document.sha256, document_id=work.document.pk)
     read = engine.reader().read(content, untrusted_name=work.document.untrusted_name, limits=engine.reading_limits())
     store_reading(claim=work.claim, read=read, reader_text=reader_text())
 
 
 def extract_one(work: ExtractionWork, model: LanguageModel) -> None:
     spec = work.type_version.spec
+    refuse_untried(spec, work.type_version.grammar_digest)
     digests = digests_of(work.document.reader_digest, spec, model)
     if reuse_extraction(work=work, digests=digests):
         return

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from appliance.audit.actions import Action, Outcome
 from appliance.audit.record import NOTHING, Evidence, Subject, record
+from appliance.compliance.holding import cover_by_name
 from appliance.documents.models import Document
 from appliance.documents.states import IllegalTransition, State, check_transition
 
@@ -44,6 +45,8 @@ def change(document: Document, step: Step, **columns: Any) -> Document:
     for name, value in columns.items():
         setattr(document, name, value)
     document.version += 1
+    if "document_type_id" in columns:
+        cover_by_name(document)
     record(
         step.action,
         subject=subject_of(document),

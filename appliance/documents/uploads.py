@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,9 +12,12 @@ from django.db import connection, transaction
 from appliance.accounts.models import Person
 from appliance.audit.actions import Action
 from appliance.audit.record import Evidence, record
+from appliance.compliance.holding import cover_by_name
 from appliance.document_types.models import DocumentType
 from appliance.documents import blobs, jobs
+from appliance.documents.admission import check_admitted
 from appliance.documents.models import Document, Stage
+from appliance.documents.room import told_when_full
 from appliance.documents.states import State
 from appliance.documents.stored_pages import storable
 from appliance.documents.transitions import subject_of
@@ -35,27 +39,38 @@ class Origin:
 def upload(*, untrusted_name: str, content: bytes, origin: Origin) -> Document:
     """A new document, waiting to be read, or a duplicate that names its twin and is not read.
 
-    Raises EmptyFile, FileTooLarge, UnknownFormat or PasswordNeeded; then nothing was kept.
+    When it returns, bytes, row, record and job outlast a loss of power. Where it raises nothing was kept, but for
+    DatabaseAway: the connection may have broken behind the commit, and then the file's twin says so.
+
+    Raises a ReadingError, StorageFull, StorageFailed, QueueFull, TooManyUploads, DatabaseAway or LogUnavailable.
     """
     check_acceptable(untrusted_name=untrusted_name, content=content)
-    sha256 = blobs.put(content)
-    with transaction.atomic():
-        _one_at_a_time(sha256)
-        twin = Document.objects.filter(sha256=sha256).exclude(state=State.DUPLICATE).order_by("uploaded_at").first()
-        document = Document.objects.create(
-            sha256=sha256,
-            size=len(content),
-            untrusted_name=tidy_name(untrusted_name),
-            state=State.DUPLICATE if twin else State.RECEIVED,
-            duplicate_of=twin,
-            document_type=origin.document_type,
-            parent=origin.parent,
-            uploaded_by=origin.by,
-            version=1,
-        )
-        _record(document)
-        if twin is None:
-            jobs.queue(document, Stage.READ)
+    with told_when_full():
+        if origin.parent is None:
+            check_admitted(by=origin.by, size=len(content))
+        document_id = uuid4()
+        sha256 = blobs.put_first(content, document_id=document_id)
+        with transaction.atomic():
+            document = Document(
+                pk=document_id, sha256=sha256, size=len(content), untrusted_name=tidy_name(untrusted_name)
+            )
+            return _store(document, origin)
+
+
+def _store(document: Document, origin: Origin) -> Document:
+    """Row, record and job, in the transaction around it."""
+    sha256 = document.sha256
+    _one_at_a_time(sha256)
+    twin = Document.objects.filter(sha256=sha256).exclude(state=State.DUPLICATE).order_by("uploaded_at").first()
+    document.state = State.DUPLICATE if twin else State.RECEIVED
+    document.duplicate_of, document.parent = twin, origin.parent
+    document.document_type, document.uploaded_by = origin.document_type, origin.by
+    document.version = 1
+    document.save(force_insert=True)
+    cover_by_name(document)
+    _record(document)
+    if twin is None:
+        jobs.queue(document, Stage.READ)
     return document
 
 

@@ -12,18 +12,31 @@ from celery.signals import worker_ready, worker_shutting_down
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from appliance.documents.models import Stage
 from appliance.operations.models import WorkerHeartbeat
+from extraction.errors import ReadingError
+from extraction.read.boundary import standing_protections
+from extraction.read.limits import Limits
 
 BEAT_SECONDS = 5.0
 GONE_AFTER_SECONDS = 20.0
+TRIAL_SECONDS = 15.0
 
 _stop = threading.Event()
 
 
-def beat(name: str, *, pid: int, started_at: datetime, holds: Sequence[str] = ()) -> None:
+def beat(
+    name: str, *, pid: int, started_at: datetime, holds: Sequence[str] = (), protections: Sequence[str] = ()
+) -> None:
     """Writes the row of this worker, queue@host; raises DatabaseError when the database is away."""
-    queue = name.partition("@")[0]
-    values = {"queue": queue, "pid": pid, "started_at": started_at, "seen_at": timezone.now(), "holds": list(holds)}
+    values = {
+        "queue": name.partition("@")[0],
+        "pid": pid,
+        "started_at": started_at,
+        "seen_at": timezone.now(),
+        "holds": list(holds),
+        "protections": list(protections),
+    }
     WorkerHeartbeat.objects.update_or_create(name=name, defaults=values)
 
 
@@ -41,14 +54,25 @@ def models_in_memory() -> dict[str, list[str]]:
     return held
 
 
+def protections_of(name: str) -> list[str]:
+    """Of a reading worker: the walls around a reading process that it starts here and now; none where that fails."""
+    if name.partition("@")[0] != Stage.READ:
+        return []
+    try:
+        return sorted(standing_protections(Limits(base_seconds=TRIAL_SECONDS)))
+    except ReadingError:
+        return []
+
+
 def _keep_beating(name: str) -> None:
     # Loaded on use: the engine is heavy, and processes that are no workers ask only for the constants.
     from appliance.documents.engine import model_holder
 
     started_at = timezone.now()
+    protections = protections_of(name)
     while True:
         try:
-            beat(name, pid=os.getpid(), started_at=started_at, holds=model_holder.held())
+            beat(name, pid=os.getpid(), started_at=started_at, holds=model_holder.held(), protections=protections)
         except DatabaseError:
             connection.close()  # the next beat opens a fresh connection
         if _stop.wait(BEAT_SECONDS):

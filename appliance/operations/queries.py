@@ -24,6 +24,7 @@ from appliance.operations.heartbeat import GONE_AFTER_SECONDS
 from appliance.operations.models import WorkerHeartbeat
 from appliance.retraining.models import ServingAlarm
 from appliance.retraining.serving.alarms import open_alarms
+from extraction.read.sandbox.protections import NEEDED, Protection
 from models_store import ModelCard, store
 
 SLOW_AFTER, STUCK_AFTER = timedelta(minutes=5), timedelta(minutes=30)
@@ -134,6 +135,25 @@ def _workers() -> Check:
     )
 
 
+def _sandbox() -> Check:
+    """What stands around the processes that open documents, as the reading workers found it when they began."""
+    readers = [beat for beat in WorkerHeartbeat.objects.filter(queue=Stage.READ) if _is_fresh(beat.seen_at)]
+    if not readers:
+        return Check("Sandbox", Condition.OK, "No worker reads documents now.")
+    standing = set(Protection).intersection(*(beat.protections for beat in readers))
+    missing = NEEDED - standing
+    if missing:
+        finding = f"No document is opened, because its process would not be shut in: {_listed(missing)}."
+        return Check("Sandbox", Condition.BAD, finding, "See “The sandbox” in docs/operations.md: kernel, container.")
+    absent = set(Protection) - standing
+    finding = f"Documents are opened behind: {_listed(standing)}."
+    return Check("Sandbox", Condition.OK, f"{finding} Not allowed here: {_listed(absent)}." if absent else finding)
+
+
+def _listed(protections: Iterable[Protection]) -> str:
+    return ", ".join(sorted(protection.replace("_", " ") for protection in protections))
+
+
 def _disk() -> Check:
     usage = shutil.disk_usage(settings.DATA_DIR)
     share = usage.free / usage.total
@@ -199,7 +219,7 @@ def _log() -> Check:
     return Check("Log", Condition.OK, f"The last entry is {_minutes(timezone.now() - newest.recorded_at)} old.")
 
 
-CHECKS: tuple[Callable[[], Check], ...] = (_waiting, _failed, _workers, _model, _disk, _database, _log)
+CHECKS: tuple[Callable[[], Check], ...] = (_waiting, _failed, _workers, _sandbox, _model, _disk, _database, _log)
 
 
 def _worst(conditions: Iterable[Condition]) -> Condition:

@@ -25,6 +25,9 @@ from appliance.document_types.services import publish_shipped_types
 from appliance.documents.models import Job, JobState
 from appliance.documents.uploads import Origin, upload
 from appliance.operations.database_roles import ROLES, make_roles
+from appliance.sealing import keys, keyset
+from appliance.sealing.errors import KeysetMissing
+from appliance.sealing.models import DataKey
 from models_store import store
 
 SAMPLES = settings.BASE_DIR / "samples"
@@ -46,6 +49,7 @@ def prepare(say: Callable[[str], None]) -> None:
     if len(make_roles()) < len(ROLES):
         say("database: its processes keep all rights of their login, because it may not make roles")
     _prepare_log(say)
+    _prepare_sealing(say)
     say("pages: collecting style sheets and scripts")
     call_command("collectstatic", verbosity=0, interactive=False)
     _publish_types(say)
@@ -69,6 +73,19 @@ def _prepare_log(say: Callable[[str], None]) -> None:
     staged = stage_earlier_records()
     if staged:
         say(f"log: {staged} earlier entries will be put into the signed tree")
+
+
+def _prepare_sealing(say: Callable[[str], None]) -> None:
+    """The key that encrypts the documents' keys, once."""
+    place = keyset.path()
+    if DataKey.objects.exists() and not place.exists():
+        raise KeysetMissing(
+            f"{place} is missing, but there are documents encrypted under it. Restore it from its copy, or set "
+            "STRONGROOM_KEYS_DIR to where it is; without it they are lost."
+        )
+    if keyset.make(place):
+        say(f"encryption: key made in {place}; keep a copy apart from the data, without it the documents are lost")
+    keys.cipher_of_new(keys.BOX)
 
 
 def _publish_types(say: Callable[[str], None]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from appliance.operations import heartbeat  # noqa: F401  connects the worker's heartbeat to Celery's signals
+from appliance.operations import heartbeat, recycling  # noqa: F401  they connect themselves to Celery's signals
 
 
 @shared_task(name="appliance.operations.tasks.ring")

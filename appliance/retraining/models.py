@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from appliance.retraining.registry.models import ModelJob  # noqa: F401 -- Django looks for all models of an app here
+from appliance.sealing.fields import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
 
 
 class Part(models.TextChoices):
@@ -61,12 +62,12 @@ class SnapshotEntry(models.Model):
     document_id = models.UUIDField(null=True, db_index=True, help_text="No foreign key: the entry outlives it, empty.")
     original_sha256 = models.CharField(max_length=64, db_index=True, help_text="Of an imported label, its text's.")
     text_sha256 = models.CharField(max_length=64, default="", help_text="Of the text as the label file holds it.")
-    sender = models.CharField(max_length=200, blank=True)
+    sender = EncryptedTextField(of="document_id", blank=True)
     labelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     weight = models.FloatField(default=1.0)
-    text = models.TextField(blank=True)
-    fields = models.JSONField(null=True)
-    spans = models.JSONField(null=True)
+    text = EncryptedTextField(of="document_id", blank=True)
+    fields = EncryptedJSONField(of="document_id", null=True)
+    spans = EncryptedJSONField(of="document_id", null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -81,10 +82,10 @@ class ImportedLabel(models.Model):
         "document_types.DocumentType", on_delete=models.PROTECT, related_name="imported_labels"
     )
     text_sha256 = models.CharField(max_length=64, db_index=True)
-    untrusted_text = models.TextField()
-    fields = models.JSONField()
-    spans = models.JSONField(default=dict)
-    sender = models.CharField(max_length=200, blank=True)
+    untrusted_text = EncryptedTextField()
+    fields = EncryptedJSONField()
+    spans = EncryptedJSONField(default=dict)
+    sender = EncryptedTextField(blank=True)
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     imported_at = models.DateTimeField(auto_now_add=True)
 
@@ -101,8 +102,8 @@ class LabelImport(models.Model):
     document_type = models.OneToOneField(
         "document_types.DocumentType", on_delete=models.PROTECT, related_name="label_import"
     )
-    untrusted_name = models.CharField(max_length=255)
-    untrusted_content = models.BinaryField()
+    untrusted_name = EncryptedTextField()
+    untrusted_content = EncryptedBinaryField()
     staged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     staged_at = models.DateTimeField(auto_now_add=True)
 
@@ -122,11 +123,13 @@ class DocumentLabel(models.Model):
     labelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     labelled_at = models.DateTimeField()
     text_sha256 = models.CharField(max_length=64, db_index=True)
-    sketch = models.JSONField()
-    fields = models.JSONField()
-    spans = models.JSONField()
+    sketch = EncryptedJSONField(of="document_id")
+    fields = EncryptedJSONField(of="document_id")
+    spans = EncryptedJSONField(of="document_id")
     left_out = models.JSONField(default=dict)
-    answers = models.JSONField(default=dict, help_text="By path: who answered, and where on the page.")
+    answers = EncryptedJSONField(
+        of="document_id", default=dict, help_text="By path: who answered, and where on the page."
+    )
 
     class Meta:
         ordering = ("labelled_at", "pk")
@@ -157,8 +160,8 @@ class ConflictAnswer(models.Model):
     conflict = models.ForeignKey(Conflict, on_delete=models.CASCADE, related_name="answers")
     document = models.ForeignKey("documents.Document", on_delete=models.CASCADE, related_name="+")
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    untrusted_text = models.TextField(null=True)  # noqa: DJ001 -- null is "not in the document", different from empty
-    value = models.JSONField(null=True, help_text="As the label's field holds it.")
+    untrusted_text = EncryptedTextField(of="document_id", null=True, help_text="Null: not in the document.")
+    value = EncryptedJSONField(of="document_id", null=True, help_text="As the label's field holds it.")
     spans = models.JSONField(default=dict)
     regions = models.JSONField(default=list)
 
@@ -283,8 +286,8 @@ class MeasuredValue(models.Model):
     measured = models.ForeignKey(Measured, on_delete=models.CASCADE, related_name="values")
     entry = models.ForeignKey(SnapshotEntry, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(max_length=200)
-    expected = models.TextField(null=True)  # noqa: DJ001 -- null is "not in the document", different from empty
-    untrusted_got = models.TextField(null=True)  # noqa: DJ001 -- as above
+    expected = EncryptedTextField(of="entry.document_id", null=True, help_text="Null: not in the document.")
+    untrusted_got = EncryptedTextField(of="entry.document_id", null=True, help_text="Null: not in the document.")
     is_exact = models.BooleanField()
     is_right = models.BooleanField()
     confidence = models.FloatField(null=True)

@@ -7,6 +7,8 @@ import secrets
 from django.conf import settings
 from django.db import models
 
+from appliance.sealing.fields import EncryptedTextField
+
 
 def new_salt() -> str:
     """32 hex digits; kept beside the value, so that destroying the row makes the log's commitment unreadable."""
@@ -40,17 +42,17 @@ class Decision(models.Model):
     path = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=DecisionKind.choices)
     anchor = models.CharField(max_length=10, choices=Anchor.choices, blank=True)
-    before_raw = models.TextField(null=True)  # noqa: DJ001 -- null is "not in the document", different from empty
-    before_normal = models.TextField(blank=True)
-    raw = models.TextField(null=True)  # noqa: DJ001 -- as above
-    normal = models.TextField(blank=True)
+    before_raw = EncryptedTextField(of="document_id", null=True, help_text='Null is "not in the document", not empty.')
+    before_normal = EncryptedTextField(of="document_id", blank=True)
+    raw = EncryptedTextField(of="document_id", null=True, help_text="Null as above.")
+    normal = EncryptedTextField(of="document_id", blank=True)
     rule = models.CharField(max_length=60, blank=True)
     span_start = models.PositiveIntegerField(null=True)
     span_end = models.PositiveIntegerField(null=True)
     regions = models.JSONField(default=list)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
     decided_at = models.DateTimeField(auto_now_add=True)
-    salt = models.CharField(max_length=32, default=new_salt)
+    salt = EncryptedTextField(of="document_id", default=new_salt)
 
     class Meta:
         ordering = ("id",)

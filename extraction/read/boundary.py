@@ -215,9 +215,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
     A parser without a process above it may not listen, so all are killed in the end.
     """
-    process.terminate()
+    os.kill(process.pid, signal.SIGTERM)
     _wait_without_reaping(process.pid, GRACE_SECONDS)
-    # The group outlives its leader as long as the leader is not waited for, so its id cannot have been given away.
+    # Until it is waited for, neither its number nor its group's can have been given away; Popen's own methods wait.
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 

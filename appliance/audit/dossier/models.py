@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from appliance.documents.models import Extraction, Job, JobState
+from appliance.sealing.fields import EncryptedJSONField
 
 
 class Verdict(models.TextChoices):
@@ -23,7 +24,7 @@ class Replay(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
-    report = models.JSONField(default=dict)
+    report = EncryptedJSONField(of="extraction.document_id", default=dict)
 
     class Meta:
         ordering = ("-pk",)

@@ -46,6 +46,7 @@ KEPT: Mapping[str, tuple[int | None, int | None]] = {
     "rt_sigprocmask": (14, 135),
     "rt_sigreturn": (15, 139),
     "sigaltstack": (131, 132),
+    "setitimer": (38, 103),
     "futex": (202, 98),
     "restart_syscall": (219, 128),
     "getrandom": (318, 278),

@@ -14,6 +14,7 @@ from appliance.audit.record import Subject
 from appliance.documents.models import Document, Page
 from appliance.review.models import Decision
 from tests.appliance.audit.made import FAR_AWAY, corrected, entry
+from tests.appliance.behind_the_log import overwrite
 from tests.appliance.documents.made import to_review
 
 
@@ -59,7 +60,7 @@ def test_timeline_shows_a_correction_with_old_and_new_value(document, clara):
 @pytest.mark.parametrize("altered", [{"raw": "99.00", "normal": "99.00"}, {"salt": "0" * 32}])
 def test_timeline_reports_a_stored_value_that_the_log_did_not_commit_to(document, clara, altered):
     decision = corrected(document, clara)
-    Decision.objects.filter(pk=decision.pk).update(**altered)
+    overwrite(Decision.objects.filter(pk=decision.pk), **altered)
     last = timeline.timeline_page(document, accesses=False).entries[-1]
 
     assert (last.change, last.is_lost) == (None, True)
@@ -68,7 +69,7 @@ def test_timeline_reports_a_stored_value_that_the_log_did_not_commit_to(document
 @pytest.mark.parametrize("name", ["before_raw", "before_normal", "normal"])
 def test_timeline_reports_each_other_part_that_the_log_did_not_commit_to(document, clara, name):
     decision = corrected(document, clara)
-    Decision.objects.filter(pk=decision.pk).update(**{name: "99.00"})
+    overwrite(Decision.objects.filter(pk=decision.pk), **{name: "99.00"})
 
     assert not timeline.timeline_page(document, accesses=False).entries[-1].change.is_proven
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -19,13 +18,16 @@ from appliance.audit.models import AuditEvent
 from appliance.compliance import erasing
 from appliance.compliance.belongings import BELONGINGS
 from appliance.compliance.errors import BusyDocuments, NothingToDelete
-from appliance.compliance.models import DoomedFile, Tombstone
+from appliance.compliance.holds import Cover, place
+from appliance.compliance.models import DoomedFolder, Scope, Tombstone
 from appliance.documents import blobs
 from appliance.documents.models import Document, Stage
 from appliance.documents.reading import begin_reading
 from appliance.documents.services import retry
 from appliance.documents.uploads import Origin, upload
 from appliance.review.models import Decision
+from appliance.sealing import keys
+from appliance.sealing.models import DataKey
 from tests.appliance.compliance.made import asked, deleted
 from tests.appliance.documents.made import job_of, png, to_review, uploaded
 
@@ -88,16 +90,23 @@ def test_no_salt_lies_outside_the_rows_that_go():
 @pytest.mark.django_db
 def test_nothing_of_the_text_stays_in_the_database_or_the_store(clara, olga):
     document = to_review(clara, b"ACME Coffee\n")
-    Document.objects.filter(pk=document.pk).update(untrusted_name="ACME invoice.txt")
+    document.untrusted_name = "ACME invoice.txt"
+    document.save()
     decided(document, clara)
-    before = tables_that_hold(MARKER)
 
     deleted(clara, olga, document)
-    erasing.erase_doomed(idle_for=NOW)
+    erasing.erase_doomed()
 
-    assert {"documents_document", "documents_page", "documents_fieldvalue", "review_decision"} <= set(before)
     assert [table for table in tables_that_hold(MARKER) if not table.startswith("document_types_")] == []
     assert stored_files() == []
+
+
+@pytest.mark.django_db
+def test_control_a_plain_column_is_seen(clara):
+    document = to_review(clara)
+
+    assert tables_that_hold(MARKER) == []
+    assert "documents_document" in tables_that_hold(document.sha256)
 
 
 @pytest.mark.django_db
@@ -167,12 +176,12 @@ def test_a_duplicate_that_was_read_after_all_stays_with_its_file(clara, olga):
     twin = retry(document_id=uploaded(clara).pk, by=clara)
 
     deleted(clara, olga, first)
-    erasing.erase_doomed(idle_for=NOW)
+    erasing.erase_doomed()
 
     twin.refresh_from_db()
     assert twin.duplicate_of is None
-    assert blobs.get(twin.sha256)
-    assert not DoomedFile.objects.exists()
+    assert blobs.get(twin.sha256, document_id=twin.pk)
+    assert not DoomedFolder.objects.exists()
 
 
 @pytest.mark.django_db
@@ -201,77 +210,77 @@ def test_the_same_file_may_come_again(clara, olga):
     deleted(clara, olga, first)
 
     again = to_review(clara)
-    erasing.erase_doomed(idle_for=NOW)
+    erasing.erase_doomed()
 
     assert again.duplicate_of is None
-    assert blobs.get(again.sha256)
+    assert blobs.get(again.sha256, document_id=again.pk)
 
 
 @pytest.mark.django_db
-def test_files_that_came_a_moment_ago_wait_and_the_sweeper_can_be_repeated(clara, olga):
+def test_the_key_goes_at_once_and_the_files_with_the_next_sweep(clara, olga):
     document = to_review(clara)
+    sealed = {path: path.read_bytes() for path in stored_files()}
     deleted(clara, olga, document)
 
-    assert erasing.erase_doomed() == 0
-    for path in stored_files():
-        os.utime(path, (time.time() - 3600,) * 2)
-    count = len(stored_files())
+    assert not DataKey.objects.filter(pk=document.pk).exists()
+    assert set(stored_files()) == set(sealed)
+    with pytest.raises(blobs.BlobMissing):
+        blobs.get(document.sha256, document_id=document.pk)
 
-    assert [erasing.erase_doomed(), erasing.erase_doomed()] == [count, 0]
+    assert [erasing.erase_doomed(), erasing.erase_doomed()] == [len(sealed), 0]
     assert AuditEvent.objects.filter(action=Action.FILES_ERASED, object_id=str(document.pk)).count() == 1
+    assert stored_files() == []
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("point", ["before", "aside", "unlinked"])
-def test_a_crash_while_erasing_leaves_nothing_behind(clara, olga, point):
+@pytest.mark.parametrize("left", ["all", "some", "the empty folder", "nothing"])
+def test_a_crash_while_erasing_leaves_nothing_behind(clara, olga, left):
     document = to_review(clara)
     deleted(clara, olga, document)
-    path = Path(settings.BLOB_DIR) / document.sha256[:2] / document.sha256[2:4] / document.sha256
-    if point != "before":
-        aside = Path(settings.BLOB_DIR) / "erased" / document.sha256
-        aside.parent.mkdir()
-        path.rename(aside)
-        if point == "unlinked":
-            aside.unlink()
+    files = stored_files()
+    for path in {"all": [], "some": files[:1]}.get(left, files):
+        path.unlink()
+    if left == "nothing":
+        files[0].parent.rmdir()
 
-    erasing.erase_doomed(idle_for=NOW)
+    erasing.erase_doomed()
 
-    assert (stored_files(), DoomedFile.objects.count()) == ([], 0)
-
-
-@pytest.mark.django_db
-def test_a_crash_while_erasing_does_not_lose_a_file_that_is_needed(clara, olga):
-    document = to_review(clara)
-    deleted(clara, olga, document)
-    path = Path(settings.BLOB_DIR) / document.sha256[:2] / document.sha256[2:4] / document.sha256
-    again = uploaded(clara)
-    aside = Path(settings.BLOB_DIR) / "erased" / document.sha256
-    aside.parent.mkdir()
-    path.rename(aside)
-
-    erasing.erase_doomed(idle_for=NOW)
-
-    assert blobs.get(again.sha256)
+    assert (stored_files(), DoomedFolder.objects.count(), list(blobs.documents())) == ([], 0, [])
 
 
 @pytest.mark.django_db
 def test_files_that_no_document_names_are_erased_after_a_day(clara):
     kept = to_review(clara)
-    orphan = blobs.put(b"left by a worker that was stopped")
+    count = len(stored_files())
+    blobs.put(b"left by a worker that was stopped", document_id=kept.pk)
+    blobs.put_first(b"an upload that was cut short", document_id=uuid4())
 
     assert erasing.erase_orphans() == 0
-    assert erasing.erase_orphans(idle_for=NOW) == 1
-    assert (blobs.exists(orphan), blobs.exists(kept.sha256)) == (False, True)
+    assert erasing.erase_orphans(idle_for=NOW) == 2
+    assert len(stored_files()) == count
+    assert blobs.get(kept.sha256, document_id=kept.pk)
 
 
-def test_bytes_that_are_put_again_are_not_erased_under_somebodys_hands():
-    sha256 = blobs.put(b"x")
-    path = Path(settings.BLOB_DIR) / sha256[:2] / sha256[2:4] / sha256
-    os.utime(path, (0, 0))
+@pytest.mark.django_db
+def test_keys_of_uploads_that_were_cut_short_go_as_well(clara):
+    kept = to_review(clara)
+    keys.make_key(uuid4())
+    keys.make_key(keys.BOX)
 
-    blobs.put(b"x")
+    erasing.erase_orphans()
+    assert DataKey.objects.count() == 3
+    erasing.erase_orphans(idle_for=NOW)
 
-    assert blobs.erase(sha256, idle_seconds=60) is False
-    os.utime(path, (0, 0))
-    assert blobs.erase(sha256, idle_seconds=60) is True
-    assert not blobs.exists(sha256)
+    assert set(DataKey.objects.values_list("pk", flat=True)) == {kept.pk, keys.BOX}
+
+
+@pytest.mark.django_db
+def test_a_held_document_keeps_its_key_also_against_sql(clara, olga):
+    document = to_review(clara)
+    place(by=olga, name="case", reason="court", cover=Cover(Scope.LIST, documents=[document.pk]))
+
+    for statement in ("DELETE FROM sealing_datakey", "TRUNCATE sealing_datakey"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    assert DataKey.objects.filter(pk=document.pk).exists()

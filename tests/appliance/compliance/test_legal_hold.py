@@ -33,6 +33,7 @@ from appliance.compliance import deletion, retention
 from appliance.compliance.asking import ask_deletion, ask_release
 from appliance.compliance.deciding import approve, refuse
 from appliance.compliance.errors import ComplianceError
+from appliance.compliance.holding import cover_by_name
 from appliance.compliance.holds import Cover, place
 from appliance.compliance.models import LegalHold, RetentionRule, Scope
 from appliance.document_types.models import DocumentType, DocumentTypeVersion
@@ -102,6 +103,7 @@ class Deleters(RuleBasedStateMachine):
         pk = self._pick(number)
         if Document.objects.filter(pk=pk).update(document_type=self.types[kind]):
             self.documents[pk] = (kind, self.documents[pk][1])
+            cover_by_name(Document.objects.get(pk=pk))
             self._cover(pk)
 
     @rule(scope=st.sampled_from(Scope), number=which, kind=st.integers(0, 1))
@@ -238,6 +240,7 @@ def _document(kind: DocumentType, name: str, person: Person, parent: UUID | None
         parent_id=parent if Document.objects.filter(pk=parent).exists() else None,
         version=1,
     )
+    cover_by_name(document)
     run = Extraction.objects.create(
         document=document,
         type_version=kind.versions.get(),

@@ -39,7 +39,7 @@ def test_stored_reading_queues_the_extraction(clara: Person) -> None:
 
     assert (document.state, document.page_count, document.media_type) == (State.READ, 1, "text/plain")
     assert made.job_of(document, Stage.EXTRACT).state == JobState.WAITING
-    assert blobs.get(document.thumbnail_sha256).startswith(b"\x89PNG")
+    assert blobs.get(document.thumbnail_sha256, document_id=document.pk).startswith(b"\x89PNG")
 
 
 def test_each_step_has_one_record_with_the_next_version(clara: Person) -> None:

@@ -29,4 +29,4 @@ def test_stored_document_is_read_back_as_it_was(clara: Person) -> None:
     document = made.read(clara)
 
     assert load_read_document(document) == made.read_result()
-    assert blobs.get(document.pages.get().image_sha256) == made.png()
+    assert blobs.get(document.pages.get().image_sha256, document_id=document.pk) == made.png()

@@ -23,6 +23,7 @@ from appliance.documents.stored_runs import (
     text_digest,
 )
 from extraction.transcript import Turn
+from tests.appliance.behind_the_log import overwrite
 from tests.appliance.documents import made
 
 TURN = Turn("q" * 64, '{"company":"ACME é"}'.encode(), True, (7, 70_000, 4_000_000_000), (1, 9, 21))
@@ -60,11 +61,11 @@ def test_log_commits_to_what_is_read_back(run: Extraction) -> None:
 @pytest.mark.parametrize(
     ("name", "alter"),
     [
-        ("values", lambda run: FieldValue.objects.filter(extraction=run, path="total").update(raw="99.00")),
+        ("values", lambda run: overwrite(FieldValue.objects.filter(extraction=run, path="total"), raw="99.00")),
         ("values", lambda run: FieldValue.objects.filter(extraction=run, path="total").update(confidence=0.9)),
         ("values", lambda run: FieldValue.objects.filter(extraction=run, path="total").delete()),
-        ("answers", lambda run: ModelAnswer.objects.filter(extraction=run, position=0).update(answer=b"{}")),
-        ("pages", lambda run: Extraction.objects.filter(pk=run.pk).update(page_digests=["b" * 64])),
+        ("answers", lambda run: overwrite(ModelAnswer.objects.filter(extraction=run, position=0), answer=b"{}")),
+        ("pages", lambda run: overwrite(Extraction.objects.filter(pk=run.pk), page_digests=["b" * 64])),
     ],
 )
 def test_each_part_that_is_altered_behind_the_log_shows(run: Extraction, name: str, alter) -> None:

@@ -17,7 +17,7 @@ def test_upload_keeps_the_bytes_and_waits_to_be_read(clara: Person) -> None:
     document = upload(untrusted_name="a.txt", content=b"hello there", origin=Origin(clara))
 
     assert (document.state, document.size, document.untrusted_name) == (State.RECEIVED, 11, "a.txt")
-    assert blobs.get(document.sha256) == b"hello there"
+    assert blobs.get(document.sha256, document_id=document.pk) == b"hello there"
     assert document.jobs.get().stage == Stage.READ
 
 

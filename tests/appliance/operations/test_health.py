@@ -16,6 +16,7 @@ from appliance.documents.models import Job, JobState
 from appliance.operations import queries
 from appliance.operations.models import WorkerHeartbeat
 from appliance.operations.queries import Condition
+from extraction.read.sandbox.protections import NEEDED, Protection
 from tests.appliance.audit.made import entry
 from tests.appliance.documents.made import uploaded
 
@@ -79,6 +80,33 @@ def test_queue_without_a_live_worker_is_named(db, age):
     assert check("Workers").condition == Condition.BAD
     assert check("Workers").finding == f"No worker serves: {QUEUES[0]}."
     assert [worker.queue for worker in queries.workers() if not worker.is_alive] == [QUEUES[0]]
+
+
+def test_sandbox_is_fine_with_the_needed_walls_and_names_those_that_are_not_allowed(db):
+    beats("read")
+    WorkerHeartbeat.objects.update(protections=sorted(NEEDED))
+
+    assert check("Sandbox").condition == Condition.OK
+    assert check("Sandbox").finding == (
+        "Documents are opened behind: files, limits, rights, system calls. "
+        "Not allowed here: mounts, network, processes."
+    )
+
+
+@pytest.mark.parametrize("lost", sorted(NEEDED))
+def test_sandbox_without_a_needed_wall_is_bad_even_when_another_reader_has_it(db, lost):
+    beats("read", "extract")
+    WorkerHeartbeat.objects.update(protections=list(Protection))
+    WorkerHeartbeat.objects.filter(queue="extract").update(queue="read", protections=sorted(set(Protection) - {lost}))
+
+    assert check("Sandbox").condition == Condition.BAD
+    assert check("Sandbox").finding.endswith(f"shut in: {lost.replace('_', ' ')}.")
+
+
+def test_sandbox_of_a_box_whose_readers_are_away_is_not_judged(db):
+    beats("read", age=60)
+
+    assert (check("Sandbox").condition, check("Sandbox").finding) == (Condition.OK, "No worker reads documents now.")
 
 
 @pytest.mark.parametrize(("free", "condition"), [(20, "ok"), (9, "warning"), (2, "bad")])

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from appliance.operations import heartbeat
 from appliance.operations.models import WorkerHeartbeat
+from extraction.read import boundary
+from extraction.read.sandbox.protections import NEEDED
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +40,18 @@ def test_a_living_worker_tells_which_models_it_holds_and_a_late_one_does_not() -
     assert heartbeat.models_in_memory() == {"a" * 64: ["extract@one", "extract@two"], "b" * 64: ["extract@one"]}
     WorkerHeartbeat.objects.filter(name="extract@two").update(seen_at=now - timedelta(minutes=1))
     assert heartbeat.models_in_memory()["a" * 64] == ["extract@one"]
+
+
+def test_a_reading_worker_tells_which_walls_stand_around_its_processes() -> None:
+    found = heartbeat.protections_of("read@box")
+    heartbeat.beat("read@box", pid=1, started_at=timezone.now(), protections=found)
+    assert set(WorkerHeartbeat.objects.get().protections) >= NEEDED
+
+
+def test_other_workers_open_no_documents_and_tell_nothing() -> None:
+    assert heartbeat.protections_of("extract@box") == []
+
+
+def test_a_reading_process_that_cannot_start_has_no_walls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boundary, "CHILD_MODULE", "no.such.module")
+    assert heartbeat.protections_of("read@box") == []

@@ -10,6 +10,7 @@ from appliance.operations import supervisor
 from appliance.operations.database_keeper import DatabaseKeeper
 from appliance.operations.processes import all_processes
 from appliance.operations.set_up import make_demo_people, prepare, upload_samples
+from appliance.sealing.errors import SealingError
 
 START_SECONDS = 60.0
 
@@ -23,6 +24,8 @@ class Command(BaseCommand):
                 self._run()
         except supervisor.AlreadyRunning:
             self.stdout.write(f"Strongroom runs already: {self._url()}  (make stop ends it)")
+        except SealingError as error:
+            raise CommandError(str(error)) from error
         except supervisor.PortTaken as error:
             raise CommandError(f"{error} Set STRONGROOM_PORT to a free port.") from error
 

@@ -26,6 +26,7 @@ from appliance.review.models import Decision
 from models_store.card import ModelCard
 from models_store.store import add
 from tests.appliance.audit.made import FAR_AWAY, corrected, entry
+from tests.appliance.behind_the_log import overwrite
 from tests.appliance.documents.made import to_review
 
 
@@ -74,7 +75,7 @@ def test_decision_stands_over_the_value_of_the_run_and_keeps_its_place(document:
 @pytest.mark.parametrize("altered", [{"raw": "99.00"}, {"normal": "99.00"}, {"regions": []}])
 def test_value_altered_behind_the_log_shows_on_its_run(document: Document, altered: dict[str, object]) -> None:
     assert fresh(document).runs[0].altered == ()  # control: untouched rows are fine
-    FieldValue.objects.filter(path="total").update(**altered)
+    overwrite(FieldValue.objects.filter(path="total"), **altered)
 
     assert fresh(document).runs[0].altered == ("values",)
 
@@ -167,8 +168,8 @@ def test_page_lists_the_newest_accesses_and_says_how_many_there_are(
 
 
 def test_words_of_a_document_are_escaped(document: Document, olga: Person, client_for) -> None:
-    FieldValue.objects.filter(path="company").update(raw="<script>alert(1)</script>")
-    Document.objects.update(untrusted_name="<img src=x>.pdf")
+    overwrite(FieldValue.objects.filter(path="company"), raw="<script>alert(1)</script>")
+    overwrite(Document.objects.all(), untrusted_name="<img src=x>.pdf")
     text = client_for(olga).get(f"/dossier/{document.pk}/").text
 
     assert "<script>alert" not in text
@@ -220,7 +221,7 @@ def test_pdf_holds_the_sections_and_its_making_is_recorded(
 
 
 def test_pdf_shows_what_its_font_lacks_as_code_points_beside_the_picture(document: Document) -> None:
-    FieldValue.objects.filter(path="company").update(raw="株式会社 ACME")
+    overwrite(FieldValue.objects.filter(path="company"), raw="株式会社 ACME")
     pdf = contents.dossier_pdf(fresh(document), made_by="olga")
 
     assert "‹U+682A U+5F0F U+4F1A U+793E› ACME" in pdf_text(pdf)
@@ -228,7 +229,7 @@ def test_pdf_shows_what_its_font_lacks_as_code_points_beside_the_picture(documen
 
 
 def test_pdf_of_altered_rows_says_so(document: Document) -> None:
-    FieldValue.objects.filter(path="total").update(raw="99.00")
+    overwrite(FieldValue.objects.filter(path="total"), raw="99.00")
 
     assert "ALTERED AFTERWARDS: values" in pdf_text(contents.dossier_pdf(fresh(document), made_by="olga"))
 

@@ -16,6 +16,7 @@ from appliance.documents.models import Document
 from appliance.review.answers import Act, Verb
 from appliance.review.claims import claim
 from appliance.review.decisions import decide
+from tests.appliance.behind_the_log import overwrite
 from tests.appliance.cast import ClientFor
 from tests.appliance.review.factory import invoice_to_review
 from tests.e2e.browser import chromium
@@ -100,4 +101,4 @@ def _finish(replay: Replay) -> None:
     place = {"question": 1, "token": 12, "field": "total", "then": '"634,15"}', "now": '"634,51"}'}
     values = [{"path": "total", "then": "634,15 (634.15)", "now": "634,51 (634.51)"}]
     report = {"place": place, "values": values, "pages_changed": [], "answers_compared": True}
-    Replay.objects.filter(pk=replay.pk).update(verdict="differs", report=report)
+    overwrite(Replay.objects.filter(pk=replay.pk), verdict="differs", report=report)

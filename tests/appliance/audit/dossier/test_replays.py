@@ -19,6 +19,7 @@ from appliance.documents.doorbell import TASKS
 from appliance.documents.models import Document, Extraction, Job, JobState, ModelAnswer, Page, Stage
 from models_store import store
 from tests.appliance.audit.dossier.runs import extracted, random_model
+from tests.appliance.behind_the_log import overwrite
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.model]
 
@@ -98,7 +99,7 @@ def test_control_an_answer_altered_afterwards_is_found_at_its_token(document: Do
     answer = ModelAnswer.objects.get(position=0)
     tokens = bytearray(answer.tokens)
     tokens[4 * 5] ^= 1
-    ModelAnswer.objects.filter(pk=answer.pk).update(tokens=bytes(tokens))
+    overwrite(ModelAnswer.objects.filter(pk=answer.pk), tokens=bytes(tokens))
     replay = replayed(document, olga)
 
     assert (replay.verdict, replay.report["place"]["token"]) == (Verdict.DIFFERS, 6)
@@ -107,7 +108,7 @@ def test_control_an_answer_altered_afterwards_is_found_at_its_token(document: Do
 def test_control_a_value_altered_afterwards_is_named(document: Document, olga: Person) -> None:
     value = document.extractions.get().values.first()
     assert value is not None
-    type(value).objects.filter(pk=value.pk).update(raw="altered", normal="")
+    overwrite(type(value).objects.filter(pk=value.pk), raw="altered", normal="")
     replay = replayed(document, olga)
 
     assert (replay.verdict, replay.report["place"]) == (Verdict.DIFFERS, None)
@@ -143,7 +144,7 @@ def test_what_cannot_be_replayed_says_why(
 
 
 def test_asking_and_the_result_are_recorded_without_words_of_the_document(document: Document, olga: Person) -> None:
-    Page.objects.filter(document=document).update(words=Page.objects.get(document=document).words[:-1])
+    overwrite(Page.objects.filter(document=document), words=Page.objects.get(document=document).words[:-1])
     replay = replayed(document, olga)
     asked, run = AuditEvent.objects.filter(action__startswith="replay").order_by("pk")
 

@@ -1,0 +1,1 @@
+"""What code inside the reading process would try first, with and without its walls. Start at `__main__.py`."""
