@@ -49,7 +49,7 @@ class Configuration(BaseSettings):
     max_upload_bytes: int = Field(default=100 * 1024 * 1024, ge=1)
     max_pages: int = Field(default=500, ge=1)
     max_page_pixels: int = Field(default=50_000_000, ge=1)
-    reading_timeout_seconds: int = Field(default=120, ge=1)
+    reading_timeout_seconds: int = Field(default=60, ge=1)
 
     # Limits of all uploads
     disk_reserve_bytes: int | None = Field(default=None, ge=0)

@@ -20,11 +20,10 @@ from extraction.errors import (
     ModelUnavailable,
     PasswordNeeded,
     ReaderCrashed,
-    ReadingTimeout,
     StrongroomError,
 )
 
-MAY_PASS = (ReadingTimeout, ReaderCrashed, ModelUnavailable, InternalError, TookTooLong)
+MAY_PASS = (ReaderCrashed, ModelUnavailable, InternalError, TookTooLong)
 """Causes that may be gone next time; all others are the same every time, so they are not tried again."""
 WORKER_STOPPED = "worker_stopped"
 """The log's reason for work that was handed back."""

@@ -19,6 +19,7 @@ from extraction.errors import ReaderCrashed, ReadingError, ReadingTimeout, Sandb
 from extraction.read.limits import Limits
 from extraction.read.messages import (
     ParsedPage,
+    UnreadablePage,
     checked_findings,
     checked_int,
     checked_page,
@@ -50,7 +51,7 @@ class Ended:
     findings: tuple[str, ...]
 
 
-Event = Started | ParsedPage | Attachment | Ended
+Event = Started | ParsedPage | UnreadablePage | Attachment | Ended
 
 
 class Listener:

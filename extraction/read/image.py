@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from extraction.errors import BrokenFile, PageTooLarge, TooManyPages
 from extraction.read.limits import Limits
-from extraction.read.messages import Opened, ParsedPage
+from extraction.read.messages import Opened, ParsedPage, UnreadablePage
 from extraction.read.picture import pixels_of, shrunk
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ BROKEN = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOF
 
 
 def open_image(untrusted_content: bytes, limits: Limits) -> Opened:
-    """Raises BrokenFile, TooManyPages or PageTooLarge."""
+    """Raises BrokenFile, TooManyPages or PageTooLarge; a frame that cannot be read is given up by itself."""
     try:
         picture = Image.open(io.BytesIO(untrusted_content), formats=FORMATS)
         frames = 1 if picture.format in ("JPEG", "MPO") else getattr(picture, "n_frames", 1)
@@ -34,12 +34,19 @@ def open_image(untrusted_content: bytes, limits: Limits) -> Opened:
     if frames > limits.pages:
         raise TooManyPages
     findings: list[str] = []
-    return Opened(media_type or "image/png", frames, _frames(picture, frames, limits, findings), findings)
+    numbers = range(limits.first_page - 1, frames)
+    return Opened(media_type or "image/png", len(numbers), _frames(picture, numbers, limits, findings), findings)
 
 
-def _frames(picture: ImageFile, count: int, limits: Limits, findings: list[str]) -> Iterator[ParsedPage]:
-    for number in range(count):
-        frame = _frame(picture, number, limits)
+def _frames(
+    picture: ImageFile, numbers: range, limits: Limits, findings: list[str]
+) -> Iterator[ParsedPage | UnreadablePage]:
+    for number in numbers:
+        try:
+            frame = _frame(picture, number, limits)
+        except (BrokenFile, PageTooLarge) as error:
+            yield UnreadablePage(error.code)
+            continue
         small = shrunk(frame, limits.stored_page_pixels)
         if small is not frame:
             findings.append("page_drawn_smaller")

@@ -28,6 +28,8 @@ class Limits:
     archive_ratio: int = 100
     attachments: int = 50
     nesting: int = 200
+    first_page: int = 1
+    """Pages before this one are left out; counted from 1. Only of formats whose pages stand by themselves."""
 
     def seconds_for(self, pages: int) -> float:
         """Wall time that the reading process gets for a document of so many pages."""

@@ -2,7 +2,7 @@
 
     8 bytes  two big-endian lengths: header, blob
     header   JSON object with a "kind": confined, start, page, attachment, end or refused
-    blob     raw pixels of a page, or the bytes of an attachment
+    blob     raw pixels of a page, or the bytes of an attachment; a page that could not be read has a code and no blob
 
 The parent believes nothing of it: every length, number and name is checked here before anything is built from it.
 """
@@ -23,6 +23,8 @@ PREFIX = struct.Struct(">II")
 HEADER_BYTES = 5 * MEBIBYTE
 CHANNELS = {"L": 1, "RGB": 3}
 KINDS = frozenset({"confined", "start", "page", "attachment", "end", "refused"})
+PAGE_REFUSALS = frozenset({"broken_file", "page_too_large"})
+"""Codes of errors that are about one page and leave the others alone."""
 FINDINGS = frozenset(
     {
         "attachments_left_out",
@@ -58,12 +60,22 @@ class ParsedPage:
 
 
 @dataclass(frozen=True)
+class UnreadablePage:
+    """A page that its parser gave up; `code` is that of the error."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Opened:
-    """A document that its parser has opened; pages are made one at a time while they are asked for."""
+    """A document that its parser has opened; pages are made one at a time while they are asked for.
+
+    `page_count` is how many pages follow: less than the document has where the limits say to begin later.
+    """
 
     media_type: str
     page_count: int
-    pages: Iterator[ParsedPage]
+    pages: Iterator[ParsedPage | UnreadablePage]
     findings: list[str]
     attachments: tuple[Attachment, ...] = ()
 
@@ -76,7 +88,9 @@ def write_message(stream: BinaryIO, header: dict[str, Any], blob: bytes = b"") -
     stream.flush()
 
 
-def page_message(page: ParsedPage) -> tuple[dict[str, Any], bytes]:
+def page_message(page: ParsedPage | UnreadablePage) -> tuple[dict[str, Any], bytes]:
+    if isinstance(page, UnreadablePage):
+        return {"kind": "page", "unreadable": page.code}, b""
     words = None
     if page.words is not None:
         words = [
@@ -120,7 +134,11 @@ def checked_findings(untrusted: object) -> tuple[str, ...]:
     return tuple(sorted(FINDINGS.intersection(untrusted)))
 
 
-def checked_page(untrusted: dict[str, Any], blob: bytes, limits: Limits) -> ParsedPage:
+def checked_page(untrusted: dict[str, Any], blob: bytes, limits: Limits) -> ParsedPage | UnreadablePage:
+    if "unreadable" in untrusted:
+        if untrusted["unreadable"] not in PAGE_REFUSALS or blob:
+            raise ReaderCrashed("the reading process gave a page up for no known reason")
+        return UnreadablePage(untrusted["unreadable"])
     width = checked_int(untrusted.get("width"), 1, limits.page_side)
     height = checked_int(untrusted.get("height"), 1, limits.page_side)
     mode = untrusted.get("mode")

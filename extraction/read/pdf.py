@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from extraction.errors import BrokenFile, PageTooLarge, PasswordNeeded, ReadingError, TooManyPages
 from extraction.read.layout import arrange
 from extraction.read.limits import Limits
-from extraction.read.messages import Opened, ParsedPage, Pixels
+from extraction.read.messages import Opened, ParsedPage, Pixels, UnreadablePage
 from extraction.read.pdf_structure import find_remarks
 from extraction.read.pdf_text import page_pieces, reading_rotation, worth_reading
 from extraction.read.picture import pixels_of
@@ -35,7 +35,7 @@ class Drawing:
 
 
 def open_pdf(untrusted_content: bytes, limits: Limits) -> Opened:
-    """Raises PasswordNeeded, BrokenFile, TooManyPages or PageTooLarge."""
+    """Raises PasswordNeeded, BrokenFile or TooManyPages; a page that cannot be read is given up by itself."""
     try:
         document = pypdfium2.PdfDocument(untrusted_content)
     except pypdfium2.PdfiumError as error:
@@ -46,7 +46,8 @@ def open_pdf(untrusted_content: bytes, limits: Limits) -> Opened:
     if count > limits.pages:
         raise TooManyPages
     findings = find_remarks(untrusted_content)
-    return Opened("application/pdf", count, _pages(document, count, limits, findings), findings)
+    numbers = range(limits.first_page - 1, count)
+    return Opened("application/pdf", len(numbers), _pages(document, numbers, limits, findings), findings)
 
 
 def _refusal(error: pypdfium2.PdfiumError) -> ReadingError:
@@ -55,24 +56,28 @@ def _refusal(error: pypdfium2.PdfiumError) -> ReadingError:
     return BrokenFile()
 
 
-def _pages(document: pypdfium2.PdfDocument, count: int, limits: Limits, findings: list[str]) -> Iterator[ParsedPage]:
-    for number in range(count):
-        page = _open_page(document, number)
-        yield _read_page(page, limits, findings)
-        page.close()
+def _pages(
+    document: pypdfium2.PdfDocument, numbers: range, limits: Limits, findings: list[str]
+) -> Iterator[ParsedPage | UnreadablePage]:
+    for number in numbers:
+        try:
+            page = _open_page(document, number)
+            yield _read_page(page, limits, findings)
+            page.close()
+        except (BrokenFile, PageTooLarge) as error:
+            yield UnreadablePage(error.code)
+        except pypdfium2.PdfiumError:
+            yield UnreadablePage(BrokenFile.code)
 
 
 def _open_page(document: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
     """The page with its annotations and filled form fields made part of it, so that their text is read too."""
-    try:
-        page = document[number]
-        if pdfium.FPDFPage_GetAnnotCount(page) < 1:
-            return page
-        pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
-        page.close()
-        return document[number]
-    except pypdfium2.PdfiumError as error:
-        raise BrokenFile from error
+    page = document[number]
+    if pdfium.FPDFPage_GetAnnotCount(page) < 1:
+        return page
+    pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[number]
 
 
 def _read_page(page: pypdfium2.PdfPage, limits: Limits, findings: list[str]) -> ParsedPage:

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, IndirectObject
 
-MOST_SECONDS = 10
+MOST_SECONDS = 5
 # pypdf meets damaged files with these, besides its own errors.
 DAMAGED = (
     PyPdfError,
@@ -25,6 +25,7 @@ DAMAGED = (
     RecursionError,
     OverflowError,
     OSError,
+    MemoryError,
 )
 
 
@@ -64,15 +65,15 @@ def _dictionary(value: Any) -> DictionaryObject:
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Interrupt pure Python code after so many seconds. For the reading process only: it has one thread."""
+    """Interrupt pure Python code after so many seconds of work. For the reading process only: it has one thread."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise _TooLong("the structure of this PDF takes too long to read")
 
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    previous = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)

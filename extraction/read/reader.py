@@ -10,13 +10,15 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from extraction.errors import FileTooLarge, NothingToRead
-from extraction.read.boundary import Ended, Event, Started, parse
+from extraction.errors import FileTooLarge, NothingToRead, ReaderCrashed, ReadingError, error_codes
+from extraction.read.boundary import Ended, Event, Started
 from extraction.read.layout import arrange
 from extraction.read.limits import Limits
-from extraction.read.messages import ParsedPage
+from extraction.read.messages import ParsedPage, UnreadablePage
 from extraction.read.picture import png_of
+from extraction.read.resuming import parse_on
 from extraction.read.sniff import sniff
+from extraction.read.typeset import notice
 from extraction.records import Attachment, Page, ReadDocument
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 READER_VERSION = "1"
 """Raise it when the same file would give other words, boxes or order than before."""
+UNREADABLE = "This page could not be read."
 PACKAGES = ("pypdfium2", "pypdf", "pillow", "python-docx", "selectolax", "charset-normalizer", "magika")
 
 
@@ -50,7 +53,13 @@ class _Told:
     pages: list[Page] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     findings: tuple[str, ...] = ()
+    unreadable: dict[int, str] = field(default_factory=dict)
     image_bytes: int = 0
+
+    @property
+    def all_findings(self) -> tuple[str, ...]:
+        """Those of the reading process, and page_unreadable:NUMBER:CODE for each page that was given up."""
+        return (*self.findings, *(f"page_unreadable:{number}:{code}" for number, code in self.unreadable.items()))
 
 
 class Reader:
@@ -66,16 +75,16 @@ class Reader:
             raise FileTooLarge
         kind = sniff(content, untrusted_name).kind
         told = _Told()
-        with closing(parse(content, kind, limits)) as events:
+        with closing(parse_on(content, kind, limits)) as events:
             self._listen(events, told, limits)
         if not any(page.words for page in told.pages) and not told.attachments:
-            raise NothingToRead
+            raise _nothing_to_read(told)
         return ReadDocument(
             media_type=told.media_type,
             pages=tuple(told.pages),
             reader_digest=reader_digest(),
             attachments=tuple(told.attachments),
-            findings=told.findings,
+            findings=told.all_findings,
         )
 
     def _listen(self, events: Iterable[Event], told: _Told, limits: Limits) -> None:
@@ -87,18 +96,35 @@ class Reader:
             elif isinstance(event, Attachment):
                 told.attachments.append(event)
             else:
-                page = self._page(event, len(told.pages) + 1, limits)
+                page = self._page(event, told, limits)
                 told.pages.append(page)
                 told.image_bytes += len(page.image_png)
             if told.image_bytes > limits.image_bytes_total:
                 raise FileTooLarge
 
-    def _page(self, parsed: ParsedPage, number: int, limits: Limits) -> Page:
+    def _page(self, parsed: ParsedPage | UnreadablePage, told: _Told, limits: Limits) -> Page:
+        number = len(told.pages) + 1
+        if isinstance(parsed, ParsedPage):
+            try:
+                return self._read_page(parsed, number, limits)
+            except ReaderCrashed as error:
+                parsed = UnreadablePage(error.code)
+        told.unreadable[number] = parsed.code
+        pixels = notice(UNREADABLE)
+        return Page(number, pixels.width, pixels.height, (), png_of(pixels))
+
+    def _read_page(self, parsed: ParsedPage, number: int, limits: Limits) -> Page:
         pixels, words = parsed.pixels, parsed.words
         if words is None:
             pixels, pieces = self._ocr.read(pixels)
             words = arrange(pieces[: limits.words_per_page], width=pixels.width, height=pixels.height)
         return Page(number, pixels.width, pixels.height, words, png_of(pixels))
+
+
+def _nothing_to_read(told: _Told) -> ReadingError:
+    """Why a document has no words: the reason of the first page that was given up, or that there are none."""
+    cls = error_codes().get(next(iter(told.unreadable.values()), ""), NothingToRead)
+    return cls() if issubclass(cls, ReadingError) else NothingToRead()
 
 
 def open_reader(*, ocr_threads: int = 2) -> Reader:

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from extraction.errors import TooManyPages
 from extraction.read.limits import Limits
-from extraction.read.messages import ParsedPage
+from extraction.read.messages import ParsedPage, Pixels
 from extraction.read.picture import pixels_of
 from extraction.records import Box, Word
 
@@ -54,6 +54,16 @@ def table_lines(rows: Sequence[Sequence[str]]) -> list[str]:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
         lines.append("  ".join(cells).rstrip())
     return [line for line in lines if line]
+
+
+def notice(text: str) -> Pixels:
+    """A sheet in the shape of A4 with one line in its middle, in place of a page that there is no picture of."""
+    picture = Image.new("L", (620, 877), 255)
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.truetype(FONT, FONT_SIZE, layout_engine=ImageFont.Layout.BASIC)
+    draw.rectangle((20, 20, 599, 856), outline=160, width=2)
+    draw.text((310, 438), text, font=font, fill=90, anchor="mm")
+    return pixels_of(picture)
 
 
 def _columns(lines: Sequence[str]) -> int:

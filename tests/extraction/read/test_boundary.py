@@ -21,7 +21,7 @@ from extraction.errors import (
 )
 from extraction.read.boundary import Ended, Listener, Started, parse
 from extraction.read.limits import MEBIBYTE, Limits
-from extraction.read.messages import ParsedPage
+from extraction.read.messages import ParsedPage, UnreadablePage
 from extraction.records import Attachment
 from tests import samples
 
@@ -109,9 +109,7 @@ def test_the_process_has_no_environment_its_own_group_and_tight_limits() -> None
         (samples.truncated_pdf(), "pdf", BrokenFile),
         (samples.zero_page_pdf(), "pdf", BrokenFile),
         (samples.encrypted_pdf(), "pdf", PasswordNeeded),
-        (samples.huge_page_pdf(), "pdf", PageTooLarge),
         (samples.bomb_png(), "image", PageTooLarge),
-        (samples.truncated_png(), "image", BrokenFile),
         (b"PK\x03\x04 word/document.xml", "docx", BrokenFile),
         (samples.invoice_pdf(), "no such kind", UnknownFormat),
     ],
@@ -121,6 +119,16 @@ def test_a_refusal_crosses_as_its_typed_error(content: bytes, kind: str, error: 
     with pytest.raises(error) as caught:
         _kinds(content, kind)
     assert type(caught.value) is error
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "code"),
+    [(samples.huge_page_pdf(), "pdf", "page_too_large"), (samples.truncated_png(), "image", "broken_file")],
+    ids=["pdf", "image"],
+)
+def test_a_page_that_cannot_be_read_crosses_as_its_code(content: bytes, kind: str, code: str) -> None:
+    with closing(parse(content, kind, Limits())) as events:
+        assert list(events)[1:] == [UnreadablePage(code), Ended(())]
 
 
 def test_more_pages_than_allowed_are_refused() -> None:

@@ -13,6 +13,7 @@ from extraction.read.messages import (
     PREFIX,
     ParsedPage,
     Pixels,
+    UnreadablePage,
     checked_findings,
     checked_int,
     checked_page,
@@ -116,3 +117,16 @@ def test_findings_that_nobody_knows_are_dropped() -> None:
 
 def test_a_number_within_its_range_passes() -> None:
     assert [checked_int(number, 1, 3) for number in (1, 3)] == [1, 3]
+
+
+def test_a_page_that_was_given_up_crosses_as_its_code() -> None:
+    header, blob = page_message(UnreadablePage("page_too_large"))
+    assert checked_page(header, blob, Limits()) == UnreadablePage("page_too_large")
+
+
+@pytest.mark.parametrize(
+    ("code", "blob"), [("reader_crashed", b""), (7, b""), ("<b>", b""), ("broken_file", b"pixels")], ids=str
+)
+def test_a_page_is_not_given_up_for_any_other_reason(code: object, blob: bytes) -> None:
+    with pytest.raises(ReaderCrashed):
+        checked_page({"kind": "page", "unreadable": code}, blob, Limits())

@@ -9,7 +9,7 @@ from PIL import Image
 
 from extraction.errors import BrokenFile, PageTooLarge, PasswordNeeded, TooManyPages
 from extraction.read.limits import Limits
-from extraction.read.messages import Opened, ParsedPage
+from extraction.read.messages import Opened, ParsedPage, UnreadablePage
 from extraction.read.pdf import open_pdf
 from extraction.read.picture import picture_of
 from extraction.records import Page, Word
@@ -113,13 +113,21 @@ def test_a_file_that_only_forbids_changes_is_read() -> None:
         (samples.broken_pdf(), BrokenFile),
         (samples.truncated_pdf(), BrokenFile),
         (samples.zero_page_pdf(), BrokenFile),
-        (samples.huge_page_pdf(), PageTooLarge),
     ],
-    ids=["encrypted", "broken", "truncated", "no pages", "huge page"],
+    ids=["encrypted", "broken", "truncated", "no pages"],
 )
 def test_a_bad_file_is_refused_with_its_error(content: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         _read(content)
+
+
+def test_a_page_too_large_to_be_drawn_is_given_up_by_itself() -> None:
+    assert list(open_pdf(samples.huge_page_pdf(), Limits()).pages) == [UnreadablePage(PageTooLarge.code)]
+
+
+def test_reading_begins_at_the_page_that_is_asked_for() -> None:
+    opened = open_pdf(samples.mixed_pdf(), Limits(first_page=2))
+    assert (opened.page_count, [page.words for page in opened.pages]) == (1, [None])
 
 
 def test_pages_beyond_the_limit_are_refused_before_one_is_drawn() -> None:
