@@ -47,6 +47,9 @@ grounding: install-dev  ## Check that every value stands in its document: DIR=..
 eval: install-dev  ## Measure the starter model and write docs/model.md: SETS=DIR of labelled sets, ARGS=--limit 40 ...
 	@$(BIN)/python -m bench.accuracy $(if $(SETS),--sets "$(SETS)") $(ARGS)
 
+escapes: install-dev  ## Try to get out of the process that opens documents, 45 ways, with and without its walls
+	@$(BIN)/python -m bench.escapes $(ARGS)
+
 switching: install-dev  ## Change the model under load: nothing lost, each result names its model (ARGS=--documents 50)
 	@$(BIN)/python -m bench.switching $(ARGS)
 
@@ -85,4 +88,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long ci clean
+.PHONY: escapes help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long ci clean
