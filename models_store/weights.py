@@ -58,6 +58,11 @@ def weights_path(digest: str, *, root: Path = ARTIFACTS) -> Path:
     return folder
 
 
+def files_of_weights(digest: str, *, root: Path = ARTIFACTS) -> dict[str, str]:
+    """Name and SHA-256 of each file, by the list that the digest names; none is read. Raises StoreError."""
+    return _read_manifest(weights_folder(digest, root), digest)
+
+
 def has_weights(digest: str, *, root: Path = ARTIFACTS) -> bool:
     """Whether a model whose card names these weights can be trained on here. Reads none of them."""
     return is_digest(digest) and (weights_folder(digest, root) / MANIFEST).is_file()

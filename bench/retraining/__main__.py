@@ -52,7 +52,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--schema", type=Path)
     parser.add_argument("--documents", type=int)
     parser.add_argument("--preset", default="quick", choices=("quick", "thorough"))
-    parser.add_argument("--quantizations", default="Q8_0,Q6_K,Q5_K_M,Q4_K_M,Q4_0,Q3_K_M,Q2_K")
+    parser.add_argument("--quantizations", default="Q8_0,Q6_K,Q5_K_M,Q4_K_M,Q4_0,Q3_K_M,Q2_K,adapter")
     parser.add_argument("--minutes", type=float, default=0, help="limit of the training itself")
     return parser.parse_args()
 

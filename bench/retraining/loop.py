@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from appliance.accounts.models import Person
 from appliance.audit.context import Actor, acting_as
 from appliance.compliance.deciding import approve
@@ -26,6 +28,7 @@ from appliance.retraining.serving.services import roll_back
 from bench.retraining.clerk import Clerk
 from bench.retraining.corpus import Corpus
 from extraction.errors import StrongroomError
+from models_store.store import read_card
 
 _LOOK_EVERY_SECONDS = 1.0
 _ENDED = (RunState.DONE, RunState.FAILED, RunState.STOPPED)
@@ -38,7 +41,7 @@ class Asked:
     """How to train. `minutes`: 0 is no limit."""
 
     preset: Preset = Preset.QUICK
-    quantizations: tuple[str, ...] = ("Q8_0", "Q6_K", "Q4_K_M", "Q4_0", "Q2_K")
+    quantizations: tuple[str, ...] = ("Q8_0", "Q6_K", "Q4_K_M", "Q4_0", "Q2_K", "adapter")
     minutes: float = 0
     promote: bool = True
 
@@ -164,17 +167,19 @@ class Loop:
     def _promote_and_go_back(self, run: TrainingRun) -> dict[str, Any]:
         """The admin asks, the officer approves, the admin goes back; seconds of the last."""
         chosen = run.measured.get(is_chosen=True)
-        before = digest_in_force()
+        answers = read_card(chosen.model_digest, root=settings.MODELS_STORE_ROOT).document_type
+        before = digest_in_force(answers)
         with self._as(self._adam):
             approval = ask_promotion(by=self._adam, digest=chosen.model_digest, reason="measured better on this box")
         with self._as(self._olga):
             approve(approval_id=approval.pk, by=self._olga, words="the figures convince")
-        promoted = digest_in_force() == chosen.model_digest
+        promoted = digest_in_force(answers) == chosen.model_digest
         began = time.monotonic()
         with self._as(self._adam):
-            roll_back(by=self._adam, reason="to show the way back")
+            roll_back(by=self._adam, reason="to show the way back", document_type=answers)
         seconds = round(time.monotonic() - began, 2)
-        return {"promoted": promoted, "rolled_back": digest_in_force() == before, "rollback_seconds": seconds}
+        rolled_back = digest_in_force(answers) == before
+        return {"promoted": promoted, "rolled_back": rolled_back, "rollback_seconds": seconds}
 
     def _tell(self, line: str) -> None:
         self.say(f"{time.monotonic() - self.began:6.0f} s  {line}")

@@ -5,6 +5,7 @@ What a trusted box signed is still checked as anything that comes from outside.
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import ValidationError
 
 from models_store.card import ModelCard, ModelState
-from models_store.durable import PART, rename
+from models_store.durable import PART, file_digest, rename
+from models_store.errors import StoreError
 from models_store.intake.bundle_layout import (
     ADAPTER,
     CARD,
@@ -33,7 +35,6 @@ from models_store.intake.bundle_layout import (
     Member,
     filled,
     header,
-    member_of,
     read_end,
     read_manifest,
     read_member,
@@ -43,15 +44,18 @@ from models_store.intake.check import inspect, inspect_adapter
 from models_store.intake.errors import BundleBroken, SignerUnknown
 from models_store.shelf import adapter_path, model_folder
 from models_store.store import ARTIFACTS, add, add_adapter, model_path, read_card
-from models_store.weights import MANIFEST as LIST_OF_WEIGHTS
-from models_store.weights import add_weights, weights_path
+from models_store.weights import add_weights, files_of_weights, weights_folder
 
 _CARD_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What is about to be written: `size` in bytes, and the `chunks` of the file, each read when it is asked for."""
+    """What is about to be written: `size` in bytes, and the `chunks` of the file, each read when it is asked for.
+
+    Their last one is followed by a StoreError where a file was not the one that its digest names: the store's digests
+    are signed, so that a large model begins to flow at once, and the files are held against them on the way.
+    """
 
     size: int
     chunks: Iterator[bytes]
@@ -69,13 +73,15 @@ def make_bundle(digest: str, key: Ed25519PrivateKey, *, root: Path = ARTIFACTS, 
         model=digest,
         weights=card.weights if any(name.startswith(WEIGHTS) for name in sources) else "",
         signer=key.public_key().public_bytes_raw().hex(),
-        members=tuple(member_of(name, path) for name, path in sources.items()),
+        members=tuple(
+            Member(name=name, size=path.stat().st_size, sha256=expected) for name, (path, expected) in sources.items()
+        ),
     )
     content = manifest.to_bytes()
     small = {MANIFEST: content, SIGNATURE: key.sign(content)}
     sizes = [len(data) for data in small.values()] + [member.size for member in manifest.members]
     size = sum(len(header("x", n)) + n + len(filled(n)) for n in sizes) + len(END)
-    return Bundle(size, _chunks(small, [(member, sources[member.name]) for member in manifest.members]))
+    return Bundle(size, _chunks(small, [(member, sources[member.name][0]) for member in manifest.members]))
 
 
 def write_bundle(bundle: Bundle, target: Path) -> None:
@@ -128,18 +134,18 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
         raise SignerUnknown(f"{path.name} holds no public key: 64 hexadecimal digits") from error
 
 
-def _sources(digest: str, root: Path, *, with_weights: bool) -> dict[str, Path]:
-    """The files of a model by their names in a bundle."""
-    card = read_card(digest, root=root)
-    found = {CARD: model_folder(digest, root) / CARD}
+def _sources(digest: str, root: Path, *, with_weights: bool) -> dict[str, tuple[Path, str]]:
+    """The files of a model and their SHA-256, by their names in a bundle."""
+    card, card_file = read_card(digest, root=root), model_folder(digest, root) / CARD
+    found = {CARD: (card_file, file_digest(card_file))}
     if not card.runs_on:
-        found[MODEL] = model_path(digest, root=root)
+        found[MODEL] = model_path(digest, root=root), digest
     if card.adapter_file:
-        found[ADAPTER] = adapter_path(digest, root=root)
+        found[ADAPTER] = adapter_path(digest, root=root), card.adapter_file
     if with_weights and card.weights:
-        folder = weights_path(card.weights, root=root)
-        files = [path for path in sorted(folder.iterdir()) if path.name != LIST_OF_WEIGHTS]
-        found |= {WEIGHTS + path.name: path for path in files}
+        folder = weights_folder(card.weights, root)
+        for name, expected in sorted(files_of_weights(card.weights, root=root).items()):
+            found[WEIGHTS + name] = folder / name, expected
     return found
 
 
@@ -148,11 +154,19 @@ def _chunks(small: dict[str, bytes], members: list[tuple[Member, Path]]) -> Iter
         yield header(name, len(data)) + data + filled(len(data))
     for member, path in members:
         yield header(member.name, member.size)
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+        yield from _checked(member, path)
         yield filled(member.size)
     yield END
+
+
+def _checked(member: Member, path: Path) -> Iterator[bytes]:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            found.update(chunk)
+            yield chunk
+    if found.hexdigest() != member.sha256:
+        raise StoreError(f"{member.name} is damaged: it hashes to {found.hexdigest()}.")
 
 
 def _signed(file: BinaryIO, trusted: Collection[Ed25519PublicKey]) -> Manifest:

@@ -14,7 +14,6 @@ import hashlib
 import re
 import tarfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -119,12 +118,6 @@ def read_end(file: BinaryIO) -> None:
     """Raises BundleBroken when anything follows."""
     if file.read(len(END) + 1) != END:
         raise BundleBroken("the bundle does not end where it should")
-
-
-def member_of(name: str, path: Path) -> Member:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Member(name=name, size=path.stat().st_size, sha256=digest)
 
 
 def _expect(file: BinaryIO, wanted: bytes, why: str) -> None:

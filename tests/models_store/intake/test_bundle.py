@@ -263,3 +263,20 @@ def test_an_adapter_is_checked_before_anything_loads_it(
     write_bundle(make_bundle(alone.digest, KEY, root=root), tmp_path / "adapter.strongroom")
     with pytest.raises(IntakeError):
         import_bundle(tmp_path / "adapter.strongroom", TRUSTED, root=root)
+
+
+@pytest.mark.parametrize("name", ["model.gguf", "adapter.gguf", "weights"])
+def test_a_damaged_file_breaks_the_bundle_off_where_it_is_written(
+    root: Path, card: ModelCard, name: str, tmp_path: Path
+) -> None:
+    write_bundle(make_bundle(card.digest, KEY, root=root), tmp_path / "sound.strongroom")  # control
+    folder = root / card.digest
+    damaged = weights_path(card.weights, root=root) / "model.safetensors" if name == "weights" else folder / name
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+    bundle = make_bundle(card.digest, KEY, root=root)  # reads no weights, so that a large model begins to flow at once
+    with pytest.raises(StoreError, match=f"{damaged.name} is damaged"):
+        write_bundle(bundle, tmp_path / "damaged.strongroom")
+
+    assert not (tmp_path / "damaged.strongroom").exists()
