@@ -74,12 +74,22 @@ audit-attack: install-dev  ## Try 28 ways of tampering with the audit log, and e
 audit-bench: install-dev  ## Measure what the audit log costs, on a slow disk (ARGS=--seconds 5 --verify 20000 --browse 50000)
 	@$(BIN)/python -m bench.audit.throughput $(ARGS)
 
+marker: install-dev  ## Search a box's disk for a word that its documents hold: encrypted, and not (ARGS=--short)
+	@$(BIN)/python -m bench.marker $(ARGS)
+
 training-kills: install-dev  ## Kill a training 20 times with SIGKILL: the same adapter comes out (ARGS=--kills 3 ...)
 	@$(BIN)/python -W ignore -m bench.training_kills $(ARGS)
 
 audit-long: install-dev  ## Kill the sequencer 100 times; play 1,000 histories of legal holds and deletions
 	@STRONGROOM_KILLS=100 STRONGROOM_SEQUENCES=1000 $(BIN)/python -m pytest -n 0 -q -s -m slow \
 		tests/appliance/audit/log/test_killed.py tests/appliance/compliance/test_legal_hold.py
+
+chaos: install-dev  ## Kill the box FAULTS times while DOCS documents come in (BROKER=pgmq|rabbitmq SEED=1 ARGS=--lease 10 ...)
+	@$(BIN)/python -m bench.chaos --faults $(or $(FAULTS),200) --documents $(or $(DOCS),300) \
+		--broker $(or $(BROKER),pgmq) --seed $(or $(SEED),1) $(ARGS)
+
+chaos-poison: install-dev  ## 10 files that kill or stall their reader among 100: set aside, nobody else waits (ARGS=--poison 3 ...)
+	@$(BIN)/python -m bench.chaos.poison $(ARGS)
 
 ci:  ## Everything the build checks: lint, tests, a start in a clean clone
 	@.ci/run
@@ -88,4 +98,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: escapes help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long ci clean
+.PHONY: marker escapes help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long chaos chaos-poison ci clean

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from appliance.sealing.memory_folder import is_in_memory
 from models_store import store
 
 
@@ -76,6 +77,15 @@ def check_plain_http(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
         return []
     hint = "Put a TLS proxy in front and set STRONGROOM_HTTPS=1."
     return [Warning("Pages are offered to other machines without TLS.", hint=hint, id="strongroom.W001")]
+
+
+@register()
+def check_memory_folder(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if is_in_memory(settings.MEMORY_DIR):
+        return []
+    hint = "Set STRONGROOM_MEMORY_DIR to a folder on a tmpfs, such as /dev/shm."
+    message = f"{settings.MEMORY_DIR} is on a disk: texts stand there in clear while programs work on them."
+    return [Warning(message, hint=hint, id="strongroom.W003")]
 
 
 @register()

@@ -61,7 +61,7 @@ class Configuration(BaseSettings):
     extract_threads: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1)
     context_tokens: int = Field(default=4096, ge=256)
     models_in_memory: int = Field(default=2, ge=1)
-    job_lease_seconds: int = Field(default=60, ge=10)
+    job_lease_seconds: int = Field(default=30, ge=10)
     job_max_attempts: int = Field(default=3, ge=1)
     task_time_limit_seconds: int = Field(default=1800, ge=60)
     worker_memory_bytes: int = Field(default_factory=lambda: _physical_memory() * 2 // 5, ge=0)

@@ -11,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from appliance.configuration import REPOSITORY, load_configuration
 from appliance.operations.postgres import EmbeddedPostgres
 from appliance.operations.secret_key import load_or_create_secret_key
+from appliance.sealing.memory_folder import memory_folder
 
 # Libraries of models read these once, at import; none of them may ever try to reach a hub.
 for _switch in (
@@ -29,6 +30,7 @@ BASE_DIR = REPOSITORY
 DATA_DIR: Path = CONFIGURATION.data_dir.expanduser().resolve()
 BLOB_DIR = DATA_DIR / "blobs"
 RUN_DIR = DATA_DIR / "run"
+MEMORY_DIR: Path = memory_folder(CONFIGURATION.memory_dir, DATA_DIR)
 MODELS_STORE_ROOT: Path = CONFIGURATION.models_store_root.expanduser().resolve()
 MODEL_MEDIA_DIR: Path = (CONFIGURATION.model_media_dir or DATA_DIR / "media").expanduser().resolve()
 
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "appliance.file_answers.SealFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -188,6 +191,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.https else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # they name documents: never in the database
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES + 1024 * 1024  # a document is never in clear on the disk

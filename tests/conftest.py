@@ -91,6 +91,7 @@ def _own_folders(tmp_path: Path, settings: Settings) -> None:
     """Bytes written by a test land in that test's folder."""
     settings.BLOB_DIR = tmp_path / "blobs"
     settings.ANCHOR_DIR = tmp_path / "anchors"
+    settings.MEMORY_DIR = tmp_path / "memory"
 
 
 @pytest.fixture(autouse=True)

@@ -139,7 +139,7 @@ def test_every_system_check_is_documented() -> None:
 
 
 def test_system_checks_have_nothing_to_say_about_the_tests() -> None:
-    assert [message.id for message in run_checks() if message.id != "strongroom.W002"] == []
+    assert [message.id for message in run_checks() if message.id not in {"strongroom.W002", "strongroom.W003"}] == []
 
 
 def test_every_make_target_says_what_it_does_in_at_most_three_lines() -> None:

@@ -11,6 +11,8 @@ import secrets
 from django.conf import settings
 from django.db import models
 
+from appliance.sealing.fields import EncryptedTextField
+
 
 def new_salt() -> str:
     """32 hex digits, for the commitment to a reason in the log: free text itself never gets there."""
@@ -105,7 +107,7 @@ class LegalHold(models.Model):
     )
     uploaded_from = models.DateTimeField(null=True)
     uploaded_before = models.DateTimeField(null=True)
-    name_contains = models.CharField(max_length=100, blank=True)
+    name_contains = EncryptedTextField(blank=True)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     placed_at = models.DateTimeField(auto_now_add=True)
     released_at = models.DateTimeField(null=True)

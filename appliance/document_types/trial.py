@@ -113,8 +113,8 @@ def _ask(child: Child, document: Path, schema: Path) -> Answer:
 
 
 def _folder() -> Path:
-    folder: Path = settings.RUN_DIR / "trials"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder: Path = settings.MEMORY_DIR / "trials"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 

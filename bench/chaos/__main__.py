@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ IN_DATABASE = "pgmq://database"
 
 def main() -> int:
     asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the box must not outlive its harness
     wanted = Wanted(asked.documents, asked.faults, asked.broker, asked.seed, asked.pause)
     print(f"seed {wanted.seed}, broker {wanted.broker}", flush=True)
     outcome, result = _played(wanted, asked)

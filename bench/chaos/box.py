@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import django
@@ -30,10 +30,7 @@ class Box:
     folder: Path
     port: int
     environment: Mapping[str, str]
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def log(self) -> str:
@@ -49,6 +46,20 @@ class Box:
 
     def postmaster(self) -> int | None:
         return _living(self.database.cluster / "postmaster.pid", must_name="")
+
+    def start(self) -> None:
+        """Raises SystemExit when it does not answer in time."""
+        with (self.folder / "log").open("wb") as log:
+            command = [sys.executable, "manage.py", "up"]
+            process = subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self._processes.append(process)
+        _wait_until_ready(process, self)
+
+    def stop(self) -> None:
+        """The processes; the database stays for as long as this process uses it. May be called again."""
+        for process in self._processes:
+            process.send_signal(signal.SIGTERM)
+            process.wait(_STOP_SECONDS)
 
     def leftovers(self) -> list[str]:
         """Command lines of processes that still name this box."""
@@ -88,18 +99,15 @@ def running_box(folder: Path, configured: Mapping[str, str]) -> Iterator[Box]:
     """Once in a process: it sets Django up on the same database. The output of the box is in `folder`/log."""
     folder.chmod(0o755)
     box = _configured(folder, configured)
-    with box.database.in_use(), (folder / "log").open("wb") as log:
-        command = [sys.executable, "manage.py", "up"]
-        process = subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    with box.database.in_use():
         try:
-            _wait_until_ready(process, box)
+            box.start()
             os.environ["DATABASE_URL"] = box.database.url()
             django.setup()
             yield box
         finally:
             _close_connections()
-            process.send_signal(signal.SIGTERM)
-            process.wait(_STOP_SECONDS)
+            box.stop()
 
 
 def _configured(folder: Path, configured: Mapping[str, str]) -> Box:

@@ -30,6 +30,10 @@ SECONDS_A_DOCUMENT = 0.6
 MOST_TRIES = 200
 
 
+class BrokerGone(Exception):
+    """The broker of the control does not come back."""
+
+
 def make_app(broker_url: str, database_url: str) -> Celery:
     """Celery as it comes, but for what the brokers need to be reached at all."""
     from appliance.celery import transport_options
@@ -45,12 +49,12 @@ def make_app(broker_url: str, database_url: str) -> Celery:
         task_ignore_result=True,
     )
 
-    @app.task(name="control.extract")
     def extract(number: int) -> None:
         time.sleep(SECONDS_A_DOCUMENT)
         with psycopg.connect(database_url) as line:
             line.execute(f"INSERT INTO {TABLE} VALUES (%s)", [number])  # noqa: S608  our own name
 
+    app.task(name="control.extract")(extract)
     return app
 
 
@@ -74,7 +78,7 @@ class ControlRun:
                 continue
             self._published += 1
             return
-        raise SystemExit("the broker does not come back")
+        raise BrokerGone
 
     def lost(self) -> int:
         with psycopg.connect(self._database) as line:

@@ -27,6 +27,8 @@ def figures(wanted: Wanted, outcome: Outcome) -> dict[str, Any]:
         "attempts": {str(count): jobs for count, jobs in sorted(outcome.found.attempts.items())},
         "fenced": outcome.fenced,
         "unanswered": outcome.unanswered,
+        "swept_files": outcome.found.swept,
+        "log_entries": outcome.found.entries,
         "findings": len(outcome.found.findings),
         "faults_by_kind": dict(sorted(outcome.injected.items())),
         "rate_bound": round(3 / faults, 4) if faults else None,

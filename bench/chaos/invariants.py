@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import http.client
-import shutil
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from bench.chaos.uploads import Uploads
 
-SIGNED_SECONDS = 150.0
-
 
 @dataclass
 class Found:
-    """`findings`: sentences, one for each thing that is not as it must be."""
+    """`findings`: sentences, one for each thing that is not as it must be. `swept`: files that kills left behind,
+    which the product takes away by itself. `entries`: of the log that the verifier went through."""
 
     lost: int = 0
     duplicated: int = 0
@@ -26,16 +24,21 @@ class Found:
     attempts: Counter[int] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
     findings: list[str] = field(default_factory=list)
+    swept: int = 0
+    entries: int = 0
 
 
-def look(uploads: Uploads, contents: Mapping[str, bytes], found: Found) -> Found:
+def look_at_running(uploads: Uploads, contents: Mapping[str, bytes], found: Found) -> None:
     """Adds to what was found. `contents`: the bytes of each acknowledged document by its id."""
     _look_at_documents(found, contents)
     _look_at_originals(found, uploads, contents)
     _look_at_attempts(found)
+
+
+def look_at_stopped(found: Found) -> None:
+    """The same of what needs a box whose processes have ended; its database still runs."""
     _look_at_files(found)
     _look_at_log(found)
-    return found
 
 
 def _look_at_documents(found: Found, contents: Mapping[str, bytes]) -> None:
@@ -95,47 +98,32 @@ def _look_at_attempts(found: Found) -> None:
 
 
 def _look_at_files(found: Found) -> None:
-    """Every stored file has its row; nothing that was being written is left."""
-    from django.conf import settings
-
+    """What kills left behind goes with the next round of the product's own sweeper, and then all files have rows."""
+    from appliance.compliance.belongings import files_of
+    from appliance.compliance.erasing import erase_orphans, sweep_leftovers
     from appliance.documents import blobs
-    from appliance.documents.models import Document, Page
 
-    wanted = set(Document.objects.values_list("sha256", flat=True))
-    wanted |= set(Document.objects.values_list("thumbnail_sha256", flat=True))
-    wanted |= set(Page.objects.values_list("image_sha256", flat=True))
-    orphans = [name for name in blobs.names() if name not in wanted]
-    unfinished = [path for path in (settings.BLOB_DIR / "new").glob("*") if path.is_file()]
-    found.findings += [f"{name} is stored for nobody" for name in orphans]
-    found.findings += [f"{path.name} was never finished" for path in unfinished]
+    found.swept = sweep_leftovers(idle_for=timedelta(0)) + erase_orphans(idle_for=timedelta(0))
+    for document in blobs.documents():
+        extra = blobs.others(document, needed=files_of(document))
+        found.findings += [f"{path.name} of {document} is kept for nothing" for path in extra]
 
 
 def _look_at_log(found: Found) -> None:
+    """All that was recorded gets its place and is signed here, because the box has stopped."""
     from appliance.audit.key_files import first_public_line
-    from appliance.audit.log import write_log_folder
+    from appliance.audit.log import sequencing, write_log_folder
     from appliance.audit.log.reconcile import reconcile
     from appliance.audit.verifier.strongroom_verify import run
 
-    _wait_until_signed()
     found.findings += reconcile().findings
-    folder = Path(tempfile.mkdtemp(prefix="chaos-log-"))
-    try:
-        write_log_folder(folder)
-        report = run(["log", str(folder), "--key", first_public_line()])
-        if report.verdict != "ok":
-            found.findings.append(f"the verifier of the log says {report}")
-    finally:
-        shutil.rmtree(folder)
-
-
-def _wait_until_signed() -> None:
-    """Until a checkpoint covers what was recorded up to now."""
-    from appliance.audit.models import Checkpoint, Leaf, StagedRecord
-
-    deadline, wanted = time.monotonic() + SIGNED_SECONDS, None
-    while time.monotonic() < deadline:
-        if wanted is None and not StagedRecord.objects.exists():
-            wanted = Leaf.objects.count()
-        if wanted is not None and Checkpoint.objects.filter(size__gte=wanted).exists():
-            return
-        time.sleep(0.5)
+    writer = sequencing.begin()
+    while sequencing.integrate(writer):
+        pass
+    sequencing.sign(writer)
+    with tempfile.TemporaryDirectory(prefix="chaos-log-") as folder:
+        write_log_folder(Path(folder))
+        report = run(["log", folder, "--key", first_public_line()])
+    found.entries = report.entries
+    if report.verdict != "ok":
+        found.findings.append(f"the verifier of the log says {report}")

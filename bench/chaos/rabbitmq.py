@@ -51,19 +51,26 @@ class RabbitMQ:
             os.killpg(self._server.pid, signal.SIGKILL)
             self._server.wait()
 
-    def purge(self, queues: list[str]) -> None:
-        with Connection(self.url, connect_timeout=5) as line:
+    def purge(self, queues: list[str]) -> bool:
+        """False when it does not answer."""
+        line = Connection(self.url, connect_timeout=5)  # type: ignore[no-untyped-call]
+        try:
             for queue in queues:
-                line.default_channel.queue_purge(queue)
+                line.default_channel.queue_purge(queue)  # type: ignore[no-untyped-call]
+        except (*line.connection_errors, *line.channel_errors):
+            return False
+        finally:
+            line.release()  # type: ignore[no-untyped-call]
+        return True
 
     def waiting(self, queues: list[str]) -> int:
         """Messages that nobody has fetched."""
-        with Connection(self.url, connect_timeout=5) as line:
+        with Connection(self.url, connect_timeout=5) as line:  # type: ignore[no-untyped-call]
             return sum(line.default_channel.queue_declare(queue, passive=True).message_count for queue in queues)
 
     def _answers(self) -> bool:
         try:
-            with Connection(self.url, connect_timeout=2) as line:
+            with Connection(self.url, connect_timeout=2) as line:  # type: ignore[no-untyped-call]
                 line.connect()
         except OSError:
             return False

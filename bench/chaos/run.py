@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -14,7 +15,7 @@ from bench.chaos.box import Box
 from bench.chaos.control import ControlRun, running_control
 from bench.chaos.doorbell import Doorbell
 from bench.chaos.faults import Injector, deal
-from bench.chaos.invariants import Found, look
+from bench.chaos.invariants import Found, look_at_running, look_at_stopped
 from bench.chaos.uploads import Uploads, slip
 from bench.chaos.watching import Watch
 
@@ -52,7 +53,7 @@ class Outcome:
 
 def play(box: Box, doorbell: Doorbell, broker_url: str, wanted: Wanted) -> Outcome:
     began, outcome = time.monotonic(), Outcome()
-    uploads, watch = _log_in(box), Watch(box)
+    uploads, watch = log_in(box), Watch(box)
     with running_control(box, broker_url) as control, _beside(watch.run, watch.stop):
         clerk = Clerk(uploads, control, wanted.documents)
         injector = Injector(box, doorbell, clerk.upload, Random(wanted.seed), wanted.pause)
@@ -63,13 +64,15 @@ def play(box: Box, doorbell: Doorbell, broker_url: str, wanted: Wanted) -> Outco
         _wait_until_empty(doorbell, outcome)
         outcome.control_lost = control.lost()
     _forget_connections()
-    outcome.found = look(uploads, clerk.contents, outcome.found)
+    look_at_running(uploads, clerk.contents, outcome.found)
     outcome.documents, outcome.recoveries, outcome.unanswered = (
         len(clerk.contents),
         watch.recoveries(),
         uploads.unanswered,
     )
     outcome.fenced = box.log.count("thrown away: ")
+    box.stop()
+    look_at_stopped(outcome.found)
     outcome.seconds = time.monotonic() - began
     return outcome
 
@@ -120,7 +123,8 @@ def _deal(wanted: Wanted, clerk: Clerk, injector: Injector, watch: Watch, outcom
             print(f"{time.strftime('%H:%M:%S')} {kind}, {len(under_way)} documents under way", flush=True)
 
 
-def _log_in(box: Box) -> Uploads:
+def log_in(box: Box) -> Uploads:
+    """A clerk of the bench's own, at the web server of the box."""
     from appliance.accounts.models import Person
     from appliance.accounts.roles import Role
 
@@ -147,11 +151,11 @@ def _wait_until_empty(doorbell: Doorbell, outcome: Outcome) -> None:
 
 @contextmanager
 def _beside(run: Callable[[], None], end: Callable[[], None]) -> Iterator[None]:
-    """`run` goes on in a thread while the block does; `end` makes it end."""
-    thread = threading.Thread(target=run, name="beside")
-    thread.start()
-    try:
-        yield
-    finally:
-        end()
-        thread.join()
+    """`run` goes on in a thread while the block does; `end` makes it end. What it raises is raised here."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run)
+        try:
+            yield
+        finally:
+            end()
+        running.result()

@@ -20,7 +20,11 @@ BOUNDARY = "chaos"
 CSRF = "c" * 32
 PAUSE_SECONDS = 0.3
 MOST_TRIES = 400
-ACKNOWLEDGED = 201
+ACKNOWLEDGED, TOO_MANY = 201, 429
+
+
+class UploadFailed(Exception):
+    """The box refuses what it must take, or does not come back."""
 
 
 @dataclass
@@ -42,7 +46,10 @@ class Uploads:
         self._session = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def upload(self, content: bytes, *, in_between: Callable[[], None] = lambda: None) -> str:
-        """Until it is acknowledged; gives the id. `in_between` is called once, between the halves of the first try."""
+        """Until it is acknowledged; gives the id. `in_between` is called once, between the halves of the first try.
+
+        Raises UploadFailed.
+        """
         for _ in range(MOST_TRIES):
             try:
                 document = self._try(content, in_between)
@@ -54,7 +61,7 @@ class Uploads:
                 return document
             in_between = _nothing
             time.sleep(PAUSE_SECONDS)
-        raise SystemExit("the web server does not come back")
+        raise UploadFailed("the web server does not come back")
 
     def original(self, document: str) -> tuple[int, bytes]:
         """Status and bytes of a download. Raises OSError."""
@@ -82,12 +89,14 @@ class Uploads:
             line.close()
         if answer.status == ACKNOWLEDGED:
             return str(json.loads(told)["id"])
-        if answer.status < 500:
-            raise SystemExit(f"the upload was refused ({answer.status}): {told[:300]!r}")
+        if answer.status < 500 and answer.status != TOO_MANY:
+            where = answer.headers.get("Location", "")
+            raise UploadFailed(f"the upload was refused ({answer.status} {where}): {told[:300]!r}")
         return None
 
     def _headers(self, length: int) -> dict[str, str]:
         return {
+            "Accept": "application/json",
             "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
             "Content-Length": str(length),
             "Cookie": f"sessionid={self._session}; csrftoken={CSRF}",

@@ -32,17 +32,27 @@ def confine(limits: Limits) -> frozenset[Protection]:
     readable = readable_paths()
     standing = _stand_apart(readable)
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    call("capset", trying.CAPABILITY_HEADER, bytes(trying.CAPABILITY_BYTES))
+    standing |= shut_in(readable)
+    if trying.limits_hold(bounds):
+        standing.add(Protection.LIMITS)
+    return frozenset(standing)
+
+
+def shut_in(readable: Sequence[Path]) -> set[Protection]:
+    """Leave this process its memory, the reading of `readable`, and its open files; say which of the walls stand.
+
+    For any process of one thread that opens what others made. Limits and namespaces are its own affair.
+    """
+    standing = set()
+    _give_up_rights()
     if trying.rights_are_gone():
         standing.add(Protection.RIGHTS)
-    _shut_in(readable)
+    _give_up_files_and_calls(readable)
     if trying.files_are_shut():
         standing.add(Protection.FILES)
     if trying.system_calls_are_refused():
         standing.add(Protection.SYSTEM_CALLS)
-    if trying.limits_hold(bounds):
-        standing.add(Protection.LIMITS)
-    return frozenset(standing)
+    return standing
 
 
 def _bounds(limits: Limits) -> dict[int, int]:
@@ -74,7 +84,12 @@ def _stand_apart(readable: Sequence[Path]) -> set[Protection]:
     return standing | {Protection.MOUNTS} if trying.root_is_own() else standing
 
 
-def _shut_in(readable: Sequence[Path]) -> None:
+def _give_up_rights() -> None:
+    call("capset", trying.CAPABILITY_HEADER, bytes(trying.CAPABILITY_BYTES))
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def _give_up_files_and_calls(readable: Sequence[Path]) -> None:
     """A wall that cannot be built is not an error here: it will be missing from those that stand."""
     try:
         landlock.restrict_to(readable)

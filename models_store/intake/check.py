@@ -1,4 +1,4 @@
-"""The checks in a process that is thrown away: no environment, little memory, no right to write a file.
+"""The checks in a process that is thrown away: no environment, little memory; it reads the model and writes nothing.
 
     python -m models_store.intake.check    (path and leave_programs as JSON on the standard input)
 
@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from extraction.read.confine import shut_in
+from extraction.read.sandbox.protections import NEEDED, Protection
+from extraction.read.sandbox.readable import readable_paths
 from extraction.throwaway import Bounds, ChildStoppedError, ask, confine
 from models_store.intake.adapter_file import check_adapter
 from models_store.intake.checkpoint import check_checkpoint
@@ -23,6 +26,8 @@ from models_store.intake.errors import CheckStopped, IntakeError
 from models_store.intake.gguf_file import check_gguf
 from models_store.intake.record import ANSWER_BYTES, SHORT, Intake
 
+ROOT = Path(__file__).resolve().parents[2]
+NEEDED_WALLS = NEEDED - {Protection.LIMITS}
 BOUNDS = Bounds(memory_bytes=3 << 30, processor_seconds=1200, wall_seconds=3600, answer_bytes=ANSWER_BYTES)
 
 
@@ -32,10 +37,7 @@ def inspect(path: Path, *, leave_programs: bool = False, seconds: float = BOUNDS
     `leave_programs`: programs beside the weights are left behind instead of refused.
     """
     request = json.dumps({"path": str(path.absolute()), "leave_programs": leave_programs})
-    try:
-        return Intake.model_validate(_found(_asked(path, request, seconds)))
-    except ValidationError as error:
-        raise CheckStopped("the process gave an answer that cannot be read") from error
+    return _answer(_asked(path, request, seconds))
 
 
 def inspect_adapter(path: Path, *, seconds: float = BOUNDS.wall_seconds) -> None:
@@ -48,6 +50,13 @@ def _asked(path: Path, request: str, seconds: float) -> bytes:
         return ask("models_store.intake.check", request.encode(), replace(BOUNDS, wall_seconds=seconds))
     except ChildStoppedError as error:
         raise CheckStopped(f"{path.name}: {error}") from error
+
+
+def _answer(untrusted: bytes) -> Intake:
+    try:
+        return Intake.model_validate(_found(untrusted))
+    except ValidationError as error:
+        raise CheckStopped("the process gave an answer that cannot be read") from error
 
 
 def _found(untrusted: bytes) -> Any:
@@ -71,8 +80,18 @@ def _subclasses(cls: type[IntakeError]) -> Iterator[type[IntakeError]]:
 def main() -> int:
     confine(BOUNDS)
     request = json.loads(sys.stdin.buffer.read())
-    sys.stdout.write(json.dumps(_checked(Path(request.pop("path")), **request)))
+    path = Path(request.pop("path"))
+    given = [path] if path.exists() else []
+    missing = NEEDED_WALLS - shut_in([*readable_paths(), ROOT / "models_store", *given])
+    sys.stdout.write(json.dumps(_without(missing) if missing else _checked(path, **request)))
     return 0
+
+
+def _without(missing: Set[Protection]) -> dict[str, Any]:
+    return {
+        "refused": CheckStopped.code,
+        "detail": f"the kernel does not shut the check in: {', '.join(sorted(missing))}",
+    }
 
 
 def _checked(path: Path, *, leave_programs: bool = False, adapter: bool = False) -> dict[str, Any]:

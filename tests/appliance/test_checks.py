@@ -42,6 +42,13 @@ def test_a_model_in_force_without_its_files_is_refused(settings: Settings, tmp_p
     assert [message.id for message in checks.check_model_store(None)] == ["strongroom.E005"]
 
 
+def test_texts_on_a_disk_are_warned_about(settings: Settings, tmp_path: Path) -> None:
+    settings.MEMORY_DIR = Path("/dev/shm/not/made/yet")
+    assert checks.check_memory_folder(None) == []
+    settings.MEMORY_DIR = Path("/proc/self")
+    assert [message.id for message in checks.check_memory_folder(None)] == ["strongroom.W003"]
+
+
 def test_plain_http_for_other_machines_is_warned_about(settings: Settings) -> None:
     assert checks.check_plain_http(None) == []
     settings.CONFIGURATION = settings.CONFIGURATION.model_copy(update={"host": "0.0.0.0"})

@@ -1,4 +1,7 @@
-"""Where a run keeps its files: DATA_DIR/retraining/<number>/. Kept while it may go on, removed when it is done."""
+"""Where a run keeps its files: DATA_DIR/retraining/<number>/. Kept while it may go on, removed when it is done.
+
+What holds text of documents lies in memory (MEMORY_DIR/retraining/<number>/) and goes when the machine is stopped.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from django.conf import settings
 from appliance.retraining.runs.errors import RunBroken
 
 _GIB = 1024**3
+_TRAINED_ON = ("train", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,10 @@ class RunFolder:
     @classmethod
     def of(cls, run_id: int) -> RunFolder:
         return cls(settings.DATA_DIR / "retraining" / str(run_id))
+
+    @property
+    def texts(self) -> Path:
+        return Path(settings.MEMORY_DIR) / "retraining" / self.path.name
 
     @property
     def adapter(self) -> Path:
@@ -51,24 +59,30 @@ class RunFolder:
         return self.path / "gguf"
 
     def labels(self, part: str) -> Path:
-        return self.path / f"{part}.jsonl"
+        return self.texts / f"{part}.jsonl"
 
     def model(self, quantization: str) -> Path:
         return self.gguf / f"{quantization}.gguf"
 
     def measured(self, subject: str, label_set: str) -> Path:
-        return self.path / "measured" / f"{subject.replace(' ', '_')}.{label_set}.json"
+        return self.texts / "measured" / f"{subject.replace(' ', '_')}.{label_set}.json"
 
     @property
     def exists(self) -> bool:
         return self.path.is_dir()
 
     def make(self) -> None:
-        for folder in (self.path, self.gguf, self.path / "measured", self.path / "out"):
+        """The program that trains looks for its labels beside its other files: links lead it to them."""
+        for folder in (self.path, self.gguf, self.path / "out", self.texts, self.texts / "measured"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for part in _TRAINED_ON:
+            link = self.path / self.labels(part).name
+            link.unlink(missing_ok=True)
+            link.symlink_to(self.labels(part))
 
     def remove(self) -> None:
-        shutil.rmtree(self.path, ignore_errors=True)
+        for folder in (self.path, self.texts):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def size(self) -> int:
         """Bytes on disk."""

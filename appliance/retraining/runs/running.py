@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from appliance.audit.actions import Action
-from appliance.retraining.models import RunState
+from appliance.retraining.models import RunState, StepName
 from appliance.retraining.runs import leases
 from appliance.retraining.runs.children import Halted
 from appliance.retraining.runs.errors import ChildKilled, NoProgress, RunBroken, told
@@ -30,6 +30,7 @@ STAGES: tuple[Callable[[Work], None], ...] = (prepare, teach, tune, convert, mea
 """Each does what is left of its steps, so a run that was cut short goes on where it stood."""
 
 MAY_PASS = (ChildKilled, RunBroken)
+MADE_OF_TEXT = (StepName.PREPARE, StepName.TEACH, StepName.EVALUATE)
 
 
 def go_on(claim: Claim, workshop: Workshop) -> None:
@@ -38,6 +39,7 @@ def go_on(claim: Claim, workshop: Workshop) -> None:
         raise NoProgress
     _note_begun(claim)
     work = taken(claim, workshop)
+    _regain_texts(work)
     for stage in STAGES:
         work.pause_if_due()
         stage(work)
@@ -74,6 +76,13 @@ def fail(claim: Claim, error: StrongroomError) -> None:
         why = {"error_code": code, "error_detail": sentence}
         ended = {"state": RunState.FAILED, "lease_until": None, "finished_at": timezone.now()}
         change(run, Action.RUN_FAILED, reason=code, values=why | ended)
+
+
+def _regain_texts(work: Work) -> None:
+    """Texts lie in memory. Where the machine was started anew since, the steps that made them are done again."""
+    if work.folder.exists and not work.folder.texts.is_dir():
+        with leases.holding(work.claim) as run:
+            run.steps.filter(name__in=MADE_OF_TEXT, state=RunState.DONE).update(state=RunState.WAITING)
 
 
 def _note_begun(claim: Claim) -> None:

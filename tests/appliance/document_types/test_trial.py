@@ -35,7 +35,7 @@ PRICE_SHOWN = TriedValue("price", "12.35", "12,35", 91, 1, ("The model is not su
 
 @pytest.fixture(autouse=True)
 def run_dir(tmp_path: Path, settings: pytest.FixtureRequest) -> Path:
-    settings.RUN_DIR = tmp_path / "run"  # type: ignore[attr-defined]
+    settings.MEMORY_DIR = tmp_path / "run"  # type: ignore[attr-defined]
     return tmp_path / "run"
 
 

@@ -19,6 +19,7 @@ from extraction.errors import (
     TooManyPages,
     UnknownFormat,
 )
+from extraction.read import boundary
 from extraction.read.boundary import Ended, Listener, Started, parse
 from extraction.read.limits import MEBIBYTE, Limits
 from extraction.read.messages import ParsedPage, UnreadablePage
@@ -68,6 +69,13 @@ def test_a_page_that_takes_too_long_is_stopped_and_its_process_is_gone() -> None
 
 def test_control_a_slow_page_is_read_when_there_is_time_enough() -> None:
     assert _kinds(SLOW_PAGE, "pdf") == [Started, ParsedPage, Ended]
+
+
+def test_the_time_for_a_page_comes_with_the_page_before_it_not_with_the_announcement() -> None:
+    began = time.monotonic()
+    with pytest.raises(ReadingTimeout):
+        _kinds(samples.endless_pdf(shapes=50_000), "pdf", Limits(base_seconds=1.0, page_seconds=600))
+    assert time.monotonic() - began < 30
 
 
 def test_time_in_which_nobody_listens_does_not_count() -> None:
@@ -143,6 +151,16 @@ def test_control_as_many_pages_as_allowed_are_read() -> None:
 def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
     with pytest.raises(FileTooLarge):
         _kinds(samples.contract_docx(), "docx", Limits(unpacked_bytes=10_000))
+
+
+def test_the_document_cannot_be_changed_by_who_reads_it() -> None:
+    descriptor = boundary._in_memory_file(b"as it came")
+    with pytest.raises(PermissionError):
+        os.pwrite(descriptor, b"X", 0)
+    with pytest.raises(PermissionError):
+        os.ftruncate(descriptor, 1 << 20)
+    assert os.read(descriptor, 100) == b"as it came"
+    os.close(descriptor)
 
 
 def _listener(told: bytes, *, seconds: float = 5.0) -> Listener:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,16 @@ def test_files_of_an_answer_cannot_point_outside(tmp_path: Path) -> None:
     found["files"][0]["name"] = "../../config.json"
     with pytest.raises(CheckStopped):
         check._answer(json.dumps({"found": found}).encode())
+
+
+WITHOUT_LANDLOCK = "from extraction.read.sandbox import landlock; landlock.restrict_to = lambda _: None\n"
+
+
+@pytest.mark.parametrize(
+    ("knocked_out", "said"), [("", "found"), (WITHOUT_LANDLOCK, "refused")], ids=["all", "no files"]
+)
+def test_nothing_is_looked_at_without_the_walls(tmp_path: Path, knocked_out: str, said: str) -> None:
+    request = json.dumps({"path": str(checkpoint(tmp_path / "m"))})
+    script = f"{knocked_out}import sys; from models_store.intake import check; sys.exit(check.main())"
+    done = subprocess.run([sys.executable, "-c", script], input=request, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout).keys() >= {said}

@@ -16,6 +16,8 @@ OURS = (
     "static",
     "keys",
     "anchors",
+    "retraining",
+    "memory",
     "secret_key",
     "postgres.start.lock",
     "postgres.users.lock",
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         call_command("down", stdout=self.stdout)
         for name in OURS:
             self._delete(folder / name)
+        self._delete(settings.MEMORY_DIR)
         self.stdout.write(f"Deleted the data in {folder}.")
 
     def _confirmed(self, folder: Path) -> bool:

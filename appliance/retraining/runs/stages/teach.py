@@ -25,7 +25,7 @@ MOST_DOCUMENTS = 1000
 def teach(work: Work) -> None:
     for step in work.open_steps(StepName.TEACH):
         work.begin(step)
-        folder = work.folder.path
+        folder = work.folder.texts
         texts, soft = folder / "unreviewed.jsonl", folder / "soft.jsonl"
         count = _write_texts(work, texts)
         if count:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,39 @@ def test_a_worker_killed_in_the_midst_leaves_a_run_that_goes_on(
     assert run.state == RunState.DONE
     assert run.steps.get(name=StepName.PREPARE).finished_at == begun
     assert [point["step"] for point in run.points] == list(range(1, 13))
+
+
+def test_a_machine_that_was_started_anew_makes_the_texts_again(
+    adam: Person, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts lie in memory. What was trained so far lies on the disk and stays."""
+    monkeypatch.setenv("STRONGROOM_FAKE", "dies")
+    run = made.asked(adam, base)
+    work_on(run.pk, FakeWorkshop())
+    folder, begun = RunFolder.of(run.pk), run.steps.get(name=StepName.PREPARE).finished_at
+    shutil.rmtree(folder.texts)
+
+    monkeypatch.setenv("STRONGROOM_FAKE", "")
+    TrainingRun.objects.update(lease_until=None)
+    run = done(run)
+
+    assert run.state == RunState.DONE
+    assert run.steps.get(name=StepName.PREPARE).finished_at > begun
+
+
+def test_nothing_of_a_document_stands_in_the_run_folder_on_the_disk(
+    adam: Person, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRONGROOM_FAKE", "dies")
+    run = made.asked(adam, base)
+    work_on(run.pk, FakeWorkshop())
+    folder = RunFolder.of(run.pk)
+    text = json.loads(folder.labels("train").read_text().splitlines()[0])["text"].split()[0].encode()
+    on_disk = [path for path in folder.path.rglob("*") if path.is_file() and not path.is_symlink()]
+
+    assert on_disk
+    assert [path.name for path in on_disk if text in path.read_bytes()] == []
+    assert text in folder.labels("train").read_bytes()  # control: it is what the labels hold
 
 
 def test_a_program_that_dies_at_once_each_time_ends_the_run(adam: Person, base: str) -> None:
