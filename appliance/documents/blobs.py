@@ -53,7 +53,7 @@ def put(content: bytes, *, document_id: UUID) -> str:
     else:
         _make_folders(path.parent)
         _write(path, cipher_of(document_id).seal_file(content, _about(sha256, document_id)))
-    for folder in (path.parent, path.parent.parent, _root()):
+    for folder in (path.parent, path.parent.parent, _root(), _root().parent):
         _flush_folder(folder)  # each time: who made it may have been killed before this
     return sha256
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -49,12 +50,22 @@ def upload(*, untrusted_name: str, content: bytes, origin: Origin) -> Document:
         if origin.parent is None:
             check_admitted(by=origin.by, size=len(content))
         document_id = uuid4()
-        sha256 = blobs.put_first(content, document_id=document_id)
+        sha256 = _put(content, document_id)
         with transaction.atomic():
             document = Document(
                 pk=document_id, sha256=sha256, size=len(content), untrusted_name=tidy_name(untrusted_name)
             )
             return _store(document, origin)
+
+
+def _put(content: bytes, document_id: UUID) -> str:
+    """Where the disk fails half-way nothing stays, not even until the next sweep. Raises OSError."""
+    try:
+        return blobs.put_first(content, document_id=document_id)
+    except OSError:
+        with suppress(OSError):
+            blobs.erase_all(document_id)
+        raise
 
 
 def _store(document: Document, origin: Origin) -> Document:
