@@ -123,8 +123,17 @@ def _back_up(server: EmbeddedPostgres, folder: Path) -> None:
     """As a site would: a dump of the tables, and a copy of the cluster with its log."""
     host, user = str(server.socket_dir), server.url().split("//")[1].split("@")[0]
     connect = ["--host", host, "--username", user]
-    subprocess.run([str(programs() / "pg_dump"), *connect, "--file", str(folder / "dump.sql"), "strongroom"], check=True)
-    backup = [str(programs() / "pg_basebackup"), *connect, "--pgdata", str(folder / "base_backup"), "--wal-method", "fetch"]
+    subprocess.run(
+        [str(programs() / "pg_dump"), *connect, "--file", str(folder / "dump.sql"), "strongroom"], check=True
+    )
+    backup = [
+        str(programs() / "pg_basebackup"),
+        *connect,
+        "--pgdata",
+        str(folder / "base_backup"),
+        "--wal-method",
+        "fetch",
+    ]
     subprocess.run(backup, check=True)
 
 

@@ -37,8 +37,8 @@ def base64_of(word: str) -> tuple[bytes, ...]:
     found = []
     for before in range(3):
         for plain in {word, word.lower()}:
-            code = base64.b64encode(b"\0" * before + plain.encode() + b"\0" * 2)
-            found.append(code[4 * (before > 0) : -4])
+            code = base64.b64encode(b"\0" * before + plain.encode())
+            found.append(code[4 * (before > 0) : 4 * ((before + len(word)) // 3)])
     return tuple(found)
 
 
