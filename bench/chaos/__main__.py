@@ -1,11 +1,12 @@
 """Kills the box again and again while documents are uploaded, and counts what is lost, done twice or stuck.
 
     python -m bench.chaos [--documents 300] [--faults 200] [--broker pgmq|rabbitmq] [--seed 1]
-                          [--pause 30] [--lease SECONDS]
+                          [--pause 50] [--lease SECONDS]
 
 A box of its own, all processes as `make run` starts them. Only the time of the language model is a stub (50 to 500 ms a
 document); every fifteenth document goes through the real one. A fault of each kind (faults.py) comes in a drawn order;
-`--pause` is how long a paused worker stays so, `--lease` another lease than the product's.
+`--pause` is how long a paused worker stays so (longer than a lease and the sweep after it, so that another one takes
+its document), `--lease` another lease than the product's.
 
 `lost`: acknowledged uploads that are gone, whose bytes are not given back, or that have no result though they say so.
 `duplicated`: documents with more than one result, or taken in twice. `stuck`: not in an end state in the end.
@@ -78,7 +79,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--broker", choices=("pgmq", "rabbitmq"), default="pgmq")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pause", type=float, default=30.0)
+    parser.add_argument("--pause", type=float, default=50.0)
     parser.add_argument("--lease", type=int)
     parser.add_argument("--keep-log", type=Path, help="where the output of the box is kept")
     return parser.parse_args()
