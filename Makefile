@@ -77,6 +77,12 @@ audit-bench: install-dev  ## Measure what the audit log costs, on a slow disk (A
 marker: install-dev  ## Search a box's disk for a word that its documents hold: encrypted, and not (ARGS=--short)
 	@$(BIN)/python -m bench.marker $(ARGS)
 
+malformed: install-dev  ## Bring in some 340 document types and models that are made to do harm (ARGS=--every 10)
+	@$(BIN)/python -m bench.malformed $(ARGS)
+
+idor: install-dev  ## Ask every address as everybody about one's own, a colleague's and a missing object
+	@$(BIN)/python -m bench.idor
+
 training-kills: install-dev  ## Kill a training 20 times with SIGKILL: the same adapter comes out (ARGS=--kills 3 ...)
 	@$(BIN)/python -W ignore -m bench.training_kills $(ARGS)
 
@@ -98,4 +104,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: marker escapes help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals audit-attack audit-bench audit-long chaos chaos-poison ci clean
+.PHONY: marker escapes help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals malformed idor audit-attack audit-bench audit-long chaos chaos-poison ci clean
