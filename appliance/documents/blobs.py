@@ -22,7 +22,7 @@ from uuid import UUID
 from django.conf import settings
 
 from appliance.sealing.errors import KeyDestroyed, SealBroken
-from appliance.sealing.keys import cipher_of, cipher_of_new
+from appliance.sealing.keys import cipher_of, make_key
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -37,7 +37,7 @@ class BlobDamaged(Exception):
 
 def put_first(content: bytes, *, document_id: UUID) -> str:
     """As `put`, for a document that is being made: it gets its key."""
-    cipher_of_new(document_id)
+    make_key(document_id)
     return put(content, document_id=document_id)
 
 

@@ -4,8 +4,8 @@
 
 A box of its own with an embedded PostgreSQL. Documents of six kinds hold the word in their text, and carry it in their
 names; they are uploaded, read, extracted, corrected, looked at and searched for, exported, put into a snapshot and
-into the files of a training; labels with it are imported, one document is deleted, a hold asks for it. Then a dump and
-a base backup are made, the database is stopped, and every file of the box is searched: in clear (also in UTF-16), in
+into the files of a training; labels with it are imported, one document is deleted, a hold asks for it. Then dumps and
+a copy of the stopped cluster are made, and every file of the box is searched: in clear (also in UTF-16), in
 hexadecimal, in base64, packed with zlib or gzip.
 
 The control is a second word that lives the same life on the same box with encryption switched off.
@@ -22,6 +22,7 @@ import json
 import os
 import random
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,8 @@ def _figures(folder: Path, memory: Path, *, short: bool) -> dict[str, Any]:
         _live(word, SEALED, short=short)
         sealed_only = search(store, word, store=store)
         _live(control, UNSEALED, short=short)
-        _back_up(server, folder)
+        _dump(server, folder)
+    shutil.copytree(folder / "postgres", folder / "base_backup")
     found, controlled = search(folder, word, store=store), search(folder, control, store=store)
     for place, count in sorted((found.hits | controlled.hits).items()):
         print(f"{place}: {found.hits.get(place, 0)} of the word, {count} of the control")
@@ -119,22 +121,12 @@ def _live(word: str, cipher: str, *, short: bool) -> None:
     keys.forget()
 
 
-def _back_up(server: EmbeddedPostgres, folder: Path) -> None:
-    """As a site would: a dump of the tables, and a copy of the cluster with its log."""
+def _dump(server: EmbeddedPostgres, folder: Path) -> None:
+    """As a site would, plain and packed."""
     host, user = str(server.socket_dir), server.url().split("//")[1].split("@")[0]
-    connect = ["--host", host, "--username", user]
-    subprocess.run(
-        [str(programs() / "pg_dump"), *connect, "--file", str(folder / "dump.sql"), "strongroom"], check=True
-    )
-    backup = [
-        str(programs() / "pg_basebackup"),
-        *connect,
-        "--pgdata",
-        str(folder / "base_backup"),
-        "--wal-method",
-        "fetch",
-    ]
-    subprocess.run(backup, check=True)
+    for name, form in (("dump.sql", "plain"), ("dump.custom", "custom")):
+        command = ["pg_dump", "--host", host, "--username", user, "--format", form, "--file", str(folder / name)]
+        subprocess.run([str(programs() / command[0]), *command[1:], "strongroom"], check=True)
 
 
 def _word() -> str:
