@@ -82,7 +82,7 @@ def queues(broker_url: str) -> list[Queue]:
 
 
 def make_app(broker_url: str, database_url: str, *, time_limit: int) -> Celery:
-    app = Celery("appliance")
+    app = Celery("appliance", task_cls="appliance.operations.acknowledging:CarefulTask")
     app.conf.update(
         broker_url=broker_url,
         broker_transport_options=transport_options(broker_url, database_url, time_limit=time_limit),
