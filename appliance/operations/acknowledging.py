@@ -17,7 +17,7 @@ from celery.worker.request import Request
 log = logging.getLogger(__name__)
 
 
-class CarefulRequest(Request):  # type: ignore[misc]  Celery ships no types
+class CarefulRequest(Request):  # type: ignore[misc]
     """Looks whether the acknowledgement has reached the broker."""
 
     def acknowledge(self) -> None:
@@ -27,7 +27,7 @@ class CarefulRequest(Request):  # type: ignore[misc]  Celery ships no types
             worker_state.should_stop = os.EX_TEMPFAIL
 
 
-class CarefulTask(Task):  # type: ignore[misc]  Celery ships no types
+class CarefulTask(Task):  # type: ignore[misc]
     """What every task of the box is made of."""
 
     Request = CarefulRequest

@@ -38,7 +38,7 @@ class StillWatch(Watch):
     """Sees what the test says instead of a database."""
 
     def __init__(self) -> None:
-        super().__init__(box=None)  # type: ignore[arg-type]  nothing looks at it
+        super().__init__(box=None)  # type: ignore[arg-type]
         self.live: set[str] = set()
 
     def under_way(self) -> set[str]:
