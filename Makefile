@@ -68,6 +68,12 @@ retrain-demo: install-dev converter  ## The whole loop of learning on a box of i
 gate-refusals: install-dev converter  ## Try to get bad models through the gate, 40 minutes (ARGS=--seeds 2, --simulated ...)
 	@$(BIN)/python -m bench.gate_refusals $(ARGS)
 
+crash-points: install-dev  ## Kill the upload at every call and take the power away behind every one (ARGS=--every 6)
+	@$(BIN)/python -W ignore -m bench.crash_points $(ARGS)
+
+full-disk: install-dev  ## Fill each volume before, during and after an upload; needs root (ARGS=--every 9)
+	@$(BIN)/python -W ignore -m bench.full_disk $(ARGS)
+
 audit-attack: install-dev  ## Try 28 ways of tampering with the audit log, and every bit of one (ARGS=--bits 2000 ...)
 	@$(BIN)/python -m bench.audit.attack $(ARGS)
 
@@ -85,6 +91,15 @@ idor: install-dev  ## Ask every address as everybody about one's own, a colleagu
 
 training-kills: install-dev  ## Kill a training 20 times with SIGKILL: the same adapter comes out (ARGS=--kills 3 ...)
 	@$(BIN)/python -W ignore -m bench.training_kills $(ARGS)
+
+hostile: install-dev  ## Read every file of DIR through a box of its own, without DIR some 1,000 hostile files (ARGS=--list ...)
+	@$(BIN)/python -m bench.hostile $(if $(DIR),"$(DIR)") $(ARGS)
+
+hostile-mutations: install-dev  ## Damage good files N times (default 10000, SEED=1) and read them: none gets past the reading process
+	@$(BIN)/python -m bench.hostile.mutations $(if $(N),--number $(N)) $(if $(SEED),--seed $(SEED))
+
+old-pypdf: install-dev  ## Read files that hurt a pypdf with known holes by that pypdf, inside the walls and outside
+	@$(BIN)/python -m bench.hostile.old_pypdf $(or $(TO),var/old-pypdf)
 
 audit-long: install-dev  ## Kill the sequencer 100 times; play 1,000 histories of legal holds and deletions
 	@STRONGROOM_KILLS=100 STRONGROOM_SEQUENCES=1000 $(BIN)/python -m pytest -n 0 -q -s -m slow \
@@ -104,4 +119,4 @@ clean:  ## Remove .venv and caches; data and models stay
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
 	@find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
 
-.PHONY: marker escapes help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals malformed idor audit-attack audit-bench audit-long chaos chaos-poison ci clean
+.PHONY: hostile hostile-mutations old-pypdf marker escapes help install install-dev converter run stop reset test lint types fix screenshots grounding eval switching families training-load training-kills retrain-in-browser retrain-demo gate-refusals crash-points full-disk malformed idor audit-attack audit-bench audit-long chaos chaos-poison ci clean

@@ -14,6 +14,7 @@ from bench.hostile.files import Found
 
 LONGEST_SECONDS = 120.0
 LOOK_EVERY_SECONDS = 0.05
+TELL_EVERY = 100
 AT_ONCE = 2
 """Documents that wait or are read at a time: the next one is there when the worker is done with one."""
 REFUSED_BY_PLAN = frozenset({429, 503, 507})
@@ -62,6 +63,8 @@ class Feeder:
     def feed(self, files: Iterable[Found]) -> None:
         for found in files:
             self.outcome.files += 1
+            if self.outcome.files % TELL_EVERY == 0:
+                print(f"{self.outcome.files} files, {dict(self.outcome.states.most_common(4))}", flush=True)
             self._settle(AT_ONCE - 1)
             self._send(found)
         self._settle(0)
