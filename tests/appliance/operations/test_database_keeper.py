@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +18,13 @@ from appliance.operations.postgres import EmbeddedPostgres
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
-    server = EmbeddedPostgres(tmp_path / "data")
-    server.start()
-    yield server
-    server.stop()
+def server() -> Iterator[EmbeddedPostgres]:
+    """Not below pytest's folder: another run of the tests closes that to the database's account again."""
+    with tempfile.TemporaryDirectory(prefix="keeper-") as folder:
+        server = EmbeddedPostgres(Path(folder) / "data")
+        server.start()
+        yield server
+        server.stop()
 
 
 def _kill(server: EmbeddedPostgres) -> None:
