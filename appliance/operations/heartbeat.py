@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_ready, worker_shutdown, worker_shutting_down
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -21,6 +21,8 @@ from extraction.read.limits import Limits
 BEAT_SECONDS = 5.0
 GONE_AFTER_SECONDS = 20.0
 TRIAL_SECONDS = 15.0
+FAREWELL_SECONDS = 5.0
+THREAD = "heartbeat"
 
 _stop = threading.Event()
 
@@ -88,9 +90,17 @@ def _keep_beating(name: str) -> None:
 def _start(sender: Any, **kwargs: Any) -> None:
     name = str(sender.hostname)
     _stop.clear()
-    threading.Thread(target=_keep_beating, args=(name,), name="heartbeat", daemon=True).start()
+    threading.Thread(target=_keep_beating, args=(name,), name=THREAD, daemon=True).start()
 
 
 @worker_shutting_down.connect
 def _end(**kwargs: Any) -> None:
     _stop.set()
+
+
+@worker_shutdown.connect
+def _wait_for_farewell(**kwargs: Any) -> None:
+    """A busy machine may let the process end before its thread has taken the row away."""
+    for thread in threading.enumerate():
+        if thread.name == THREAD:
+            thread.join(FAREWELL_SECONDS)
