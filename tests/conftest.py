@@ -14,6 +14,7 @@ from django.conf import settings
 from pytest_django import Settings
 
 from appliance.sealing import keys
+from bench.full_disk.volumes import may_mount
 from tests import killed_runs
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -36,9 +37,14 @@ def _missing_model() -> str:
     return "" if found else "needs the starter model in models_store/starter"
 
 
+def _missing_mounts() -> str:
+    return "" if may_mount() else "needs the right to mount file systems in a namespace of its own"
+
+
 NEEDS = {
     "e2e": lambda: _missing_program(*CHROMIUM_NAMES),
     "rabbitmq": lambda: _missing_program("rabbitmq-server"),
+    "mounts": _missing_mounts,
     "strace": lambda: _missing_program("strace"),
     "model": _missing_model,
 }

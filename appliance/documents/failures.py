@@ -11,7 +11,7 @@ from django.utils import timezone
 from appliance.audit.actions import Action, Outcome
 from appliance.documents import jobs
 from appliance.documents.doorbell import ring
-from appliance.documents.errors import InternalError, TookTooLong, WorkerLost
+from appliance.documents.errors import DatabaseAway, InternalError, StorageFailed, StorageFull, TookTooLong, WorkerLost
 from appliance.documents.jobs import Claim
 from appliance.documents.models import Document, Job, JobState, Stage
 from appliance.documents.states import State
@@ -23,7 +23,7 @@ from extraction.errors import (
     StrongroomError,
 )
 
-MAY_PASS = (ReaderCrashed, ModelUnavailable, InternalError, TookTooLong)
+MAY_PASS = (ReaderCrashed, ModelUnavailable, InternalError, StorageFull, StorageFailed, DatabaseAway, TookTooLong)
 """Causes that may be gone next time; all others are the same every time, so they are not tried again."""
 WORKER_STOPPED = "worker_stopped"
 """The log's reason for work that was handed back."""

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from celery import shared_task
 
 from appliance.audit.context import Actor, acting_as
-from appliance.documents import blobs, engine, failures
-from appliance.documents.errors import InternalError
+from appliance.documents import blobs, engine, failures, jobs
+from appliance.documents.errors import InternalError, StorageFull
 from appliance.documents.extracting import (
     ExtractionWork,
     begin_extraction,
@@ -20,6 +20,7 @@ from appliance.documents.extracting import (
 from appliance.documents.jobs import Claim, StaleClaim
 from appliance.documents.lease_keeper import kept_alive
 from appliance.documents.reading import ReadingWork, begin_reading, store_reading
+from appliance.documents.room import is_used_up, told_when_full
 from appliance.documents.stored_pages import load_read_document
 from appliance.retraining.serving import alarms
 from appliance.retraining.serving.shadowing import queue_try_outs
@@ -37,6 +38,9 @@ log = logging.getLogger(__name__)
 @shared_task
 def read_document(job_id: int) -> None:
     with acting_as(Actor("reader", "worker")):
+        if is_used_up():  # before the job is taken, so that a full disk uses up no attempts
+            jobs.postpone(job_id, StorageFull.code)
+            return
         work = begin_reading(job_id=job_id)
         if work is not None:
             guarded(work.claim, lambda: read_one(work))
@@ -79,7 +83,8 @@ def guarded(claim: Claim, work: Callable[[], None]) -> None:
 def read_one(work: ReadingWork) -> None:
     content = blobs.get(work.document.sha256, document_id=work.document.pk)
     read = engine.reader().read(content, untrusted_name=work.document.untrusted_name, limits=engine.reading_limits())
-    store_reading(claim=work.claim, read=read, reader_text=reader_text())
+    with told_when_full():
+        store_reading(claim=work.claim, read=read, reader_text=reader_text())
 
 
 def extract_one(work: ExtractionWork, model: LanguageModel) -> None:

@@ -19,6 +19,8 @@ from appliance.audit.key_files import KeysMissing
 from appliance.audit.log import state
 from appliance.audit.queries import last_event
 from appliance.celery import QUEUES
+from appliance.documents.admission import stopped_by
+from appliance.documents.errors import StorageFull
 from appliance.documents.models import Job, JobState, Stage
 from appliance.operations.heartbeat import GONE_AFTER_SECONDS
 from appliance.operations.models import WorkerHeartbeat
@@ -164,6 +166,17 @@ def _disk() -> Check:
     return Check("Disk", Condition.WARNING if share >= FULL_DISK else Condition.BAD, finding, advice)
 
 
+def _uploads() -> Check:
+    stopped = stopped_by()
+    if stopped is None:
+        return Check("Uploads", Condition.OK, "Are taken in.")
+    finding = f"{stopped.sentence} ({stopped.code}: {stopped.detail})"
+    if isinstance(stopped, StorageFull):
+        return Check("Uploads", Condition.BAD, finding, "Make room there; uploads go on by themselves, no restart.")
+    advice = "Wait until the workers have caught up, or raise STRONGROOM_QUEUE_LIMIT."
+    return Check("Uploads", Condition.WARNING, finding, advice)
+
+
 def _database() -> Check:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
@@ -219,7 +232,17 @@ def _log() -> Check:
     return Check("Log", Condition.OK, f"The last entry is {_minutes(timezone.now() - newest.recorded_at)} old.")
 
 
-CHECKS: tuple[Callable[[], Check], ...] = (_waiting, _failed, _workers, _sandbox, _model, _disk, _database, _log)
+CHECKS: tuple[Callable[[], Check], ...] = (
+    _waiting,
+    _failed,
+    _workers,
+    _sandbox,
+    _model,
+    _disk,
+    _uploads,
+    _database,
+    _log,
+)
 
 
 def _worst(conditions: Iterable[Condition]) -> Condition:

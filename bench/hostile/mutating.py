@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import cache
 
 from tests import samples
+from tests.hostile.archives import contract
+from tests.hostile.mail import message
 
 NUMBERS = re.compile(rb"\d+")
 ODD_NUMBERS = (b"0", b"-1", b"1", b"65535", b"65536", b"2147483647", b"2147483648", b"4294967295", b"9" * 25)
@@ -16,7 +18,7 @@ MOST_EDITS = 12
 
 @cache
 def good_files() -> tuple[tuple[str, bytes], ...]:
-    """Name and bytes of some fifty files that are read without trouble."""
+    """Name and bytes of some forty files that are read without trouble."""
     made: list[tuple[str, bytes]] = [(f"invoice-{pages}.pdf", samples.invoice_pdf(pages)) for pages in (1, 2, 3, 5)]
     made += [(f"turned-{degrees}.pdf", samples.turned_pdf(degrees)) for degrees in (90, 180, 270)]
     made += [(f"photo-{at}.jpg", samples.receipt_jpeg(at)) for at in (1, 6)]
@@ -30,14 +32,14 @@ def good_files() -> tuple[tuple[str, bytes], ...]:
         [("b.png", samples.receipt_png())],
         None,
     )
-    made += [(f"mail-{at}.eml", samples.message_eml(files)) for at, files in enumerate(attached)]
-    made += [("mail.eml", samples.message_eml(html=True)), ("page.html", samples.page_html())]
+    made += [(f"mail-{at}.eml", message(files)) for at, files in enumerate(attached)]
+    made += [("mail.eml", message(html=True)), ("page.html", samples.page_html())]
     makers: tuple[Callable[[], bytes], ...] = (
         samples.two_column_pdf, samples.sideways_pdf, samples.form_pdf, samples.mixed_pdf, samples.scanned_pdf,
-        samples.active_pdf, samples.owner_locked_pdf, samples.encrypted_pdf,
+        samples.active_pdf,
     )  # fmt: skip
     made += [(f"{make.__name__}.pdf", make()) for make in makers]
-    made += [("contract.docx", samples.contract_docx()), ("negative.png", samples.inverted_png())]
+    made += [("contract.docx", contract()), ("negative.png", samples.inverted_png())]
     return tuple(made)
 
 

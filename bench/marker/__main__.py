@@ -8,7 +8,8 @@ into the files of a training; labels with it are imported, one document is delet
 a copy of the stopped cluster are made, and every file of the box is searched: in clear (also in UTF-16), in
 hexadecimal, in base64, packed with zlib or gzip.
 
-The control is a second word that lives the same life on the same box with encryption switched off.
+The control is a second word that lives the same life on the same box with encryption switched off, in documents of
+another type: a snapshot copies what the type has.
 
 `hits`, `control_hits`: files in which the word stands. `readable`: originals and pictures that open without a key; the
 control's are taken off. `memory_hits`: files in memory (STRONGROOM_MEMORY_DIR), which go when the machine is stopped.
@@ -55,9 +56,9 @@ def _figures(folder: Path, memory: Path, *, short: bool) -> dict[str, Any]:
     with _box(folder, memory) as server:
         from bench.marker.search import search
 
-        _live(word, SEALED, short=short)
+        _live(word, SEALED, "receipt", short=short)
         sealed_only = search(store, word, store=store)
-        _live(control, UNSEALED, short=short)
+        _live(control, UNSEALED, "invoice", short=short)
         _dump(server, folder)
     shutil.copytree(folder / "postgres", folder / "base_backup")
     found, controlled = search(folder, word, store=store), search(folder, control, store=store)
@@ -107,17 +108,19 @@ def _box(folder: Path, memory: Path) -> Iterator[EmbeddedPostgres]:
             server.stop()
 
 
-def _live(word: str, cipher: str, *, short: bool) -> None:
+def _live(word: str, cipher: str, type_name: str, *, short: bool) -> None:
     from django.test import override_settings
 
     from appliance.accounts.models import Person
+    from appliance.document_types.models import DocumentType
     from appliance.sealing import keys
     from bench.marker import flow
 
     clerk, officer = (Person.objects.get(role=role) for role in ("clerk", "officer"))
     keys.forget()
     with override_settings(SEALING_CIPHER=cipher):
-        flow.live(word, clerk=clerk, officer=officer, extract=flow.by_hand if short else flow.by_the_model)
+        kind = DocumentType.objects.get(name=type_name)
+        flow.live(word, kind, clerk=clerk, officer=officer, extract=flow.by_hand if short else flow.by_the_model)
     keys.forget()
 
 

@@ -47,13 +47,13 @@ from extraction.spans import UnitIndex
 from extraction.transcript import Turn
 
 Extract = Callable[[Document], None]
-COMPANY = ("company",)
+FIELDS = {"receipt": "company", "invoice": "seller_name"}
+"""The field of a type that holds the word."""
 
 
-def live(word: str, *, clerk: Person, officer: Person, extract: Extract) -> None:
+def live(word: str, kind: DocumentType, *, clerk: Person, officer: Person, extract: Extract) -> None:
     """Documents that hold the word in text and name, from the upload to the deletion of one of them."""
     with acting_as(Actor(clerk.username, clerk.role)):
-        kind = DocumentType.objects.get(name="receipt")
         documents = [
             upload(untrusted_name=name, content=content, origin=Origin(clerk, kind))
             for name, content in files_with(word)
@@ -81,15 +81,20 @@ def by_hand(document: Document) -> None:
     read = load_read_document(document)
     raw = read.flat_text.split()[0]
     span = UnitIndex(read.flat_text).spans(raw)[0]
-    value = FieldValue(COMPANY, raw, span, WordMap(read).regions(span), 1, confidence=0.4)
+    path = _field_of(document)
+    value = FieldValue(path, raw, span, WordMap(read).regions(span), 1, confidence=0.4)
     value = replace(value, reasons=(Reason("unsure", f"Is it {raw}?"),))
     work = begin_extraction(job_id=_job(document, Stage.EXTRACT).pk)
     if work is None:
         raise RuntimeError(f"{document.pk} is not to be extracted")
     digests = Digests("m" * 64, "p" * 64, work.type_version.digest, "r" * 64, "g" * 64)
-    found = Extraction((value,), (Issue("rule", f"{raw} is odd", (COMPANY,)),), digests, 1, 1, 1, 0.1)
-    turn = Turn("q" * 64, f'{{"company": "{raw}"}}'.encode(), True, (1, 2), (3, 4))
+    found = Extraction((value,), (Issue("rule", f"{raw} is odd", (path,)),), digests, 1, 1, 1, 0.1)
+    turn = Turn("q" * 64, f'{{"{path[0]}": "{raw}"}}'.encode(), True, (1, 2), (3, 4))
     store_extraction(work=work, extraction=found, trace=Trace((turn,), page_digests(read.pages)))
+
+
+def _field_of(document: Document) -> tuple[str, ...]:
+    return (FIELDS[document.document_type.name],) if document.document_type else ()
 
 
 def _read(document: Document) -> None:
@@ -108,7 +113,7 @@ def _review(document: Document, clerk: Person, word: str) -> None:
     first = _reviewed(document)
     for value in first.values:
         act = Act(Verb.CONFIRM, value.path)
-        if value.path == COMPANY:
+        if value.path == _field_of(document):
             act = Act(Verb.TYPE, value.path, text=f"{word} and sons")
         _decide(document, clerk, act)
     finish(document_id=document.pk, by=clerk, version=Document.objects.get(pk=document.pk).version)
@@ -149,8 +154,8 @@ def _teach(word: str, kind: DocumentType, clerk: Person) -> None:
     """Labels, a snapshot, the files of a training, and labels that a site brings along."""
     version: DocumentTypeVersion | None = latest_published(kind)
     if version is None:
-        raise RuntimeError("no receipt is published")
-    line = f'{{"text": "{word} Books\\nTotal 9.50", "fields": {{"company": "{word} Books"}}}}\n'
+        raise RuntimeError(f"no {kind.name} is published")
+    line = f'{{"text": "{word} Books\\nTotal 9.50", "fields": {{"{FIELDS[kind.name]}": "{word} Books"}}}}\n'
     for take_it in (False, True):
         importing.stage(by=clerk, version=version, untrusted_name=f"{word}.jsonl", untrusted_content=line.encode() * 2)
         if take_it:

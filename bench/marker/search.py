@@ -71,7 +71,9 @@ def _is_in(content: bytes, word: str) -> bool:
 def _unpacked(content: bytes) -> Iterator[bytes]:
     for begin in _PACKED.finditer(content):
         try:
-            unpacked = zlib.decompressobj(wbits=47).decompress(content[begin.start() :], MOST_UNPACKED)
+            unpacked = zlib.decompressobj(wbits=47).decompress(
+                content[begin.start() : begin.start() + MOST_UNPACKED], MOST_UNPACKED
+            )
         except zlib.error:
             continue
         if len(unpacked) > 16:

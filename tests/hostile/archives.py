@@ -41,6 +41,11 @@ def _with_words(number: int, body: str) -> bytes:
     return _docx(number, {DOCUMENT: (WORDS % body).encode()})
 
 
+def contract() -> bytes:
+    """The sample contract, the same bytes at any time of the day."""
+    return _zip(_parts())
+
+
 def docx_bomb(number: int) -> bytes:
     """A part that unpacks to hundreds of times its size."""
     return _docx(number, {"word/media/image1.png": bytes((20 + 20 * number) << 20)})

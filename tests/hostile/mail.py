@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import re
+from collections.abc import Sequence
 
 from tests import samples
 from tests.hostile.kinds import READ, kind
@@ -12,6 +14,14 @@ NAMES = (
     "../../../etc/passwd", "..\\..\\x.exe", "/etc/shadow", "a\0.pdf", "a\r\nX: y.pdf", "‮fdp.exe", "CON", "x" * 4096,
     "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "",
 )  # fmt: skip
+
+
+BOUNDARY = re.compile(rb"={15}\d+==")
+
+
+def message(attachments: Sequence[tuple[str, bytes]] | None = None, *, html: bool = False) -> bytes:
+    """The sample e-mail with a boundary that is the same each time."""
+    return BOUNDARY.sub(b"=====boundary=====", samples.message_eml(attachments, html=html))
 
 
 def mail_in_mail(number: int) -> bytes:
@@ -49,9 +59,7 @@ def names_of_attachments(number: int) -> bytes:
 
 def many_attachments(number: int) -> bytes:
     count = 51 + number
-    return samples.message_eml(
-        [(f"{at}.txt", b"Line %d of order %d, delivered in full" % (at, number)) for at in range(count)]
-    )
+    return message([(f"{at}.txt", b"Line %d of order %d, delivered in full" % (at, number)) for at in range(count)])
 
 
 def packed_body(number: int) -> bytes:

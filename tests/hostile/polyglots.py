@@ -6,6 +6,7 @@ import io
 import zipfile
 
 from tests import samples
+from tests.hostile.archives import contract
 from tests.hostile.kinds import READ, kind
 from tests.hostile.raw_pdf import FREE, document, stream, written
 
@@ -31,7 +32,7 @@ def pdf_after_noise(number: int) -> bytes:
 
 
 def picture_and_zip(number: int) -> bytes:
-    return samples.receipt_png() + samples.contract_docx() + bytes([number])
+    return samples.receipt_png() + contract() + bytes([number])
 
 
 def picture_and_script(number: int) -> bytes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests import samples
+from tests.hostile.archives import contract
 from tests.hostile.kinds import READ, Kind
+from tests.hostile.mail import message
 
 CUTS = 19
 
@@ -28,6 +30,6 @@ KINDS = (
     _cut_kind("png", ".png", samples.receipt_png, READ, *BROKEN),
     _cut_kind("jpeg", ".jpg", samples.receipt_jpeg, READ, *BROKEN),
     _cut_kind("tiff", ".tif", samples.receipt_tiff, READ, *BROKEN),
-    _cut_kind("docx", ".docx", samples.contract_docx, *BROKEN),
-    _cut_kind("mail", ".eml", samples.message_eml, READ, *BROKEN),
+    _cut_kind("docx", ".docx", contract, *BROKEN),
+    _cut_kind("mail", ".eml", message, READ, *BROKEN),
 )

@@ -14,7 +14,7 @@ from bench.crash_points.kills import kill_everywhere
 from bench.crash_points.power_loss import CONTROLS, lose_power_everywhere
 from bench.crash_points.traced_upload import Upload, traced, warm_up
 
-pytestmark = [pytest.mark.strace, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.strace, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_doorbell")]
 
 
 @pytest.fixture(autouse=True)
