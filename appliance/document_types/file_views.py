@@ -30,6 +30,7 @@ def export(request: HttpRequest, name: str, number: int) -> HttpResponse:
     file_name = f"{name}-v{number}{'.schema' if as_schema else ''}.json"
     response = HttpResponse(content, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -51,6 +51,8 @@ def _gguf_mutants(content: bytes, header: GgufHeader, dice: random.Random) -> It
     yield from ((f"offset {n}", _put(content, kind + 4, _LENGTH, n)) for n in LARGE[1:])
     for alignment in (0, 1, 3, 2**31, 2**32 - 1):
         yield f"alignment {alignment}", _with_alignment(content, header, alignment)
+    for name, changed in _wrong_values().items():
+        yield f"value {name}", _with_key(content, header, *changed)
     for end in (4, 23, 100, header.keys_end, header.tensors_end, len(content) // 2, len(content) - 1):
         yield f"cut at {end}", content[:end]
     for number in range(6):
@@ -58,6 +60,42 @@ def _gguf_mutants(content: bytes, header: GgufHeader, dice: random.Random) -> It
         for _ in range(20):
             changed[dice.randrange(4, header.tensors_end)] = dice.randrange(256)
         yield f"20 odd bytes {number}", bytes(changed)
+
+
+def _wrong_values() -> dict[str, tuple[str, bytes]]:
+    """Keys whose value is of the right form but cannot be, or of another form than readers expect."""
+    number, texts = _COUNT.pack(4), _COUNT.pack(9) + _COUNT.pack(8)
+    wrong = {
+        key: (f"llama.{key}", number + _COUNT.pack(value))
+        for key, value in (
+            ("block_count", 0),
+            ("embedding_length", 0),
+            ("attention.head_count", 0),
+            ("attention.head_count_kv", 0),
+            ("rope.dimension_count", 2**31),
+            ("context_length", 2**32 - 1),
+        )
+    }
+    one_text = texts + _LENGTH.pack(1) + _LENGTH.pack(1) + b"a"
+    numbers = _COUNT.pack(9) + _COUNT.pack(4) + _LENGTH.pack(1) + _COUNT.pack(1)
+    return wrong | {
+        "tokens are numbers": ("tokenizer.ggml.tokens", numbers),
+        "one token": ("tokenizer.ggml.tokens", one_text),
+        "scores are texts": ("tokenizer.ggml.scores", one_text),
+        "types are one": ("tokenizer.ggml.token_type", _COUNT.pack(9) + _COUNT.pack(5) + _LENGTH.pack(1) + bytes(4)),
+        "an end outside": ("tokenizer.ggml.eos_token_id", number + _COUNT.pack(2**31 - 1)),
+        "architecture is a number": ("general.architecture", number + _COUNT.pack(1)),
+    }
+
+
+def _with_key(content: bytes, header: GgufHeader, name: str, value: bytes) -> bytes:
+    """The file with another value (its type and bytes) under a key, and its tensors where the header says."""
+    key = next((key for key in header.keys if key.name == name), None)
+    start, end = (key.start, key.end) if key else (header.keys_end, header.keys_end)
+    counted = content if key else _put(content, 16, _LENGTH, len(header.keys) + 1)
+    written = _LENGTH.pack(len(name)) + name.encode() + value
+    head = counted[:start] + written + counted[end : header.tensors_end]
+    return head + bytes(-len(head) % header.alignment) + content[header.data_start :]
 
 
 def _with_alignment(content: bytes, header: GgufHeader, alignment: int) -> bytes:

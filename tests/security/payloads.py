@@ -36,3 +36,58 @@ SECOND_CELLS = tuple(f"harmless{mark}{call}" for mark in (";", ';"', "\t", "\r\n
 
 NUMBERS = ("-1", "-12.50", "-1,234.50", "-1.234,50", "-1'234.50", "-5%", "0", "12.50", "1e5")
 PLAIN = ("ACME", "a-b", "a=b", "info@example.org", "Total: 5", "(3)", "Müller & Söhne", "5 % off", "")
+
+_SCRIPT = f"document.documentElement.setAttribute('{MARKER}','1')"
+_MARKUP = (
+    f"<script>{_SCRIPT}</script>",
+    f"<img src=x onerror={_SCRIPT}>",
+    f"<svg onload={_SCRIPT}>",
+    f"<{MARKER}>",
+    f"</title><{MARKER}>",
+    f"</textarea><{MARKER}>",
+    f"</script><{MARKER}>",
+    f"</style><{MARKER}>",
+    f"--><{MARKER}><!--",
+    f"]]><{MARKER}>",
+    f'"><{MARKER}>',
+    f"'><{MARKER}>",
+    f'" {MARKER}=1 x="',
+    f"' {MARKER}=1 x='",
+    f"x {MARKER}=1",
+    f'" onmouseover="{_SCRIPT}',
+    f'" autofocus onfocus="{_SCRIPT}',
+    f'" hx-on:load="{_SCRIPT}',
+    f'" hx-get="/?{MARKER}',
+    f"<iframe srcdoc='<{MARKER}>'>",
+    f'<a href="javascript:{_SCRIPT}">open</a>',
+    "javascript:alert(1)",
+    "<meta http-equiv=refresh content=0;url=http://192.0.2.1/>",
+    "<base href=http://192.0.2.1/>",
+    "<form action=http://192.0.2.1/><input name=x>",
+    "<style>*{display:none}</style>",
+    "{{ 7|add:7 }}{% debug %}",
+    "${alert(1)}`${alert(1)}`",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;alert(1)&#60;/script&#62;",
+    "\\u003cscript\\u003ealert(1)\\u003c/script\\u003e",
+    "\uff1cscript\uff1ealert(1)\uff1c/script\uff1e",
+)
+_AROUND = ("{}", "scan{}.pdf", "\u202e{}\u202c")
+_MARKS = (
+    "\u202egpj.exe",
+    "\u2066\u2067\u2068",
+    "a\u0300" * 60,
+    "\u200b" * 40,
+    "\U0001f9e8" * 30,
+    "\ufffd\ufeff",
+    "e\u0301\u20dd",
+)
+
+
+def markup() -> tuple[str, ...]:
+    """103 texts that would be more than text on a page that trusts them. They show nothing, they leave the marker."""
+    return (*(around.format(text) if "{}" in around else text for around in _AROUND for text in _MARKUP), *_MARKS)
+
+
+LONG = "W" * 255
+"""No blank where a line could be broken."""
