@@ -73,7 +73,19 @@ def _sizes(values: Mapping[str, Any], architecture: str) -> dict[str, int]:
         if value > LARGEST[limit]:
             raise ModelTooLarge(f"{architecture}.{key} is {value}; at most {LARGEST[limit]}")
         found[key] = value
+    _check_heads(values, architecture, found)
     return found
+
+
+def _check_heads(values: Mapping[str, Any], architecture: str, sizes: Mapping[str, int]) -> None:
+    """What may be left out, or given for each layer, but has bounds where it is one number."""
+    for key, most in (
+        ("attention.head_count_kv", "attention.head_count"),
+        ("rope.dimension_count", "embedding_length"),
+    ):
+        value = values.get(f"{architecture}.{key}")
+        if isinstance(value, int) and not 1 <= value <= sizes[most]:
+            raise BrokenModel(f"{architecture}.{key} is {value}")
 
 
 def _check_vocabulary(header: GgufHeader, width: int) -> None:
