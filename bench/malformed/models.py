@@ -51,8 +51,8 @@ def _gguf_mutants(content: bytes, header: GgufHeader, dice: random.Random) -> It
     yield from ((f"offset {n}", _put(content, kind + 4, _LENGTH, n)) for n in LARGE[1:])
     for alignment in (0, 1, 3, 2**31, 2**32 - 1):
         yield f"alignment {alignment}", _with_alignment(content, header, alignment)
-    for name, changed in _wrong_values().items():
-        yield f"value {name}", _with_key(content, header, *changed)
+    for name, (key, value) in _wrong_values().items():
+        yield f"value {name}", _with_key(content, header, key, value)
     for end in (4, 23, 100, header.keys_end, header.tensors_end, len(content) // 2, len(content) - 1):
         yield f"cut at {end}", content[:end]
     for number in range(6):
