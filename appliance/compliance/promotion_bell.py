@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from celery import current_app
-from kombu.exceptions import OperationalError
+
+from appliance.ringing import may_get_lost
 
 TASK = "appliance.compliance.tasks.put_in_force"
 log = logging.getLogger(__name__)
@@ -13,7 +14,5 @@ log = logging.getLogger(__name__)
 
 def ring_to_put_in_force() -> None:
     """A lost ring costs a minute: the clock rings too."""
-    try:
+    with may_get_lost(log, "the model waits for the clock"):
         current_app.send_task(TASK, queue="upkeep")
-    except OperationalError:
-        log.warning("the broker does not answer; the model waits for the clock")

@@ -6,9 +6,9 @@ import logging
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from appliance.documents.models import Job, Stage
+from appliance.ringing import may_get_lost
 
 TASKS = {
     Stage.READ: "appliance.documents.tasks.read_document",
@@ -24,10 +24,8 @@ log = logging.getLogger(__name__)
 def ring(job: Job) -> None:
     """Send the job's id to the queue of its stage."""
     stage = Stage(job.stage)
-    try:
+    with may_get_lost(log, f"job {job.pk} waits for the sweeper"):
         current_app.send_task(TASKS[stage], args=[job.pk], queue=QUEUES[stage])
-    except OperationalError:
-        log.warning("the broker does not answer; job %s waits for the sweeper", job.pk)
 
 
 def ring_after_commit(job: Job) -> None:

@@ -73,7 +73,9 @@ class ControlRun:
         for _ in range(MOST_TRIES):
             try:
                 self._app.send_task("control.extract", args=[self._published])
-            except (OperationalError, psycopg.OperationalError):
+            except (OperationalError, psycopg.OperationalError, AttributeError):
+                self._app.pool.force_close_all(close_pool=False)  # as in appliance/ringing.py
+                self._app.pool.setup()
                 time.sleep(0.3)
                 continue
             self._published += 1

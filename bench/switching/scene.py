@@ -64,8 +64,10 @@ def _made(folder: Path) -> Scene:
     from appliance.accounts.roles import Role
     from appliance.audit.key_files import make_keys
     from appliance.document_types.services import publish_shipped_types
+    from appliance.sealing import keyset
 
     make_keys(settings.KEYS_DIR, settings.SIGNING_KEYS_DIR, log_id="switching")
+    keyset.make(keyset.path())
     call_command("migrate", verbosity=0)
     publish_shipped_types()
     models = tuple(_model(folder, seed) for seed in SEEDS)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('operations', '0003_models_held'),
+        ("operations", "0003_models_held"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='workerheartbeat',
-            name='protections',
+            model_name="workerheartbeat",
+            name="protections",
             field=models.JSONField(default=list),
         ),
     ]

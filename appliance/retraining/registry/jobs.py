@@ -6,6 +6,7 @@ waiting --take--> running --end--> done | failed | stopped      a take adds one 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,9 @@ from celery import current_app
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from appliance.retraining.registry.models import JobState, ModelJob
+from appliance.ringing import may_get_lost
 
 TASK = "appliance.retraining.registry.tasks.work_on_model_job"
 LIVE = (JobState.WAITING, JobState.RUNNING)
@@ -28,6 +29,7 @@ RENEW_SECONDS = 15.0
 RING_SECONDS = 60
 """A ring that nobody answered by then is worth nothing: newer ones are on their way."""
 MOST_ATTEMPTS = 3
+log = logging.getLogger(__name__)
 
 
 class StaleClaim(Exception):
@@ -55,10 +57,8 @@ def ring_after_commit(job: ModelJob) -> None:
 def ring(job: ModelJob) -> None:
     """A lost ring costs time, never work: the sweeper rings again, so rings do not pile up behind a long training."""
     queue = "upkeep" if job.is_quick else "train"
-    try:
+    with may_get_lost(log, f"work {job.pk} on a model waits for the sweeper"):
         current_app.send_task(TASK, args=[job.pk], queue=queue, expires=RING_SECONDS)
-    except OperationalError:
-        pass
 
 
 def without_lease() -> QuerySet[ModelJob]:

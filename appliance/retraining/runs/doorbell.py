@@ -6,7 +6,8 @@ import logging
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
+
+from appliance.ringing import may_get_lost
 
 TASK = "appliance.retraining.runs.tasks.work_on_run"
 QUEUE = "train"
@@ -15,10 +16,8 @@ log = logging.getLogger(__name__)
 
 
 def ring(run_id: int) -> None:
-    try:
+    with may_get_lost(log, f"run {run_id} waits for the sweeper"):
         current_app.send_task(TASK, args=[run_id], queue=QUEUE)
-    except OperationalError:
-        log.warning("the broker does not answer; run %s waits for the sweeper", run_id)
 
 
 def ring_after_commit(run_id: int) -> None:

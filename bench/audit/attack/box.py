@@ -35,8 +35,10 @@ def start(folder: Path) -> EmbeddedPostgres:
     settings.AUDIT_WAIT = "inline"
     from appliance.audit.key_files import make_keys
     from appliance.operations.database_roles import make_roles
+    from appliance.sealing import keyset
 
     make_keys(settings.KEYS_DIR, settings.SIGNING_KEYS_DIR, log_id=LOG_ID)
+    keyset.make(keyset.path())
     call_command("migrate", verbosity=0)
     make_roles()
     return server

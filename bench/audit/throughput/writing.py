@@ -64,8 +64,10 @@ def _prepare(folder: Path, url: str, writers: int) -> None:
     from django.conf import settings
 
     from appliance.audit.key_files import make_keys
+    from appliance.sealing import keyset
 
     make_keys(settings.KEYS_DIR, settings.SIGNING_KEYS_DIR, log_id="measured")
+    keyset.make(keyset.path())
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_counter (id int PRIMARY KEY, n bigint NOT NULL)")

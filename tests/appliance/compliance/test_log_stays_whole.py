@@ -22,6 +22,7 @@ from appliance.compliance.models import Tombstone
 from appliance.compliance.retention import keep, run_all
 from appliance.documents.models import Document
 from appliance.documents.services import retry
+from appliance.sealing import keyset
 from tests.appliance.compliance.made import asked, deleted, held, second_officer
 from tests.appliance.documents.made import receipt_type, to_review, uploaded
 
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.django_db
 def own_keys(tmp_path: Path, settings: Settings) -> None:
     settings.KEYS_DIR, settings.SIGNING_KEYS_DIR = tmp_path / "keys", tmp_path / "signing"
     make_keys(settings.KEYS_DIR, settings.SIGNING_KEYS_DIR, log_id="log-under-test")
+    keyset.make(keyset.path())
 
 
 def verdict(folder: Path) -> str:

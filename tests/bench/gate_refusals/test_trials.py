@@ -33,7 +33,7 @@ def test_bad_models_are_refused_and_the_better_one_passes(tmp_path: Path, capsys
     assert (found["q2k_refused"], found["q2k_plain_promoted"]) == (True, True)
     assert (found["wrong_seeds"], found["truly_worse"], found["worse_promoted"]) == (3, 3, 0)
     told = capsys.readouterr().err.splitlines()
-    assert len(told) == 9
+    assert len(told) == 10
     assert told[0] == "a better model: passed"
     assert json.loads(json.dumps(found)) == found
 

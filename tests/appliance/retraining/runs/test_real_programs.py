@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from appliance.accounts.models import Person
-from appliance.retraining.models import RunState, TrainingRun
+from appliance.retraining.models import Part, RunState, TrainingRun
+from appliance.retraining.runs.folder import RunFolder
 from appliance.retraining.runs.options import ADAPTER
 from appliance.retraining.runs.tasks import work_on
 from appliance.retraining.runs.workshop import Command, Exam, ModelsStoreWorkshop
@@ -59,9 +60,9 @@ class ShortWorkshop(ModelsStoreWorkshop):
     """The real programs; two documents stand for the made-up set, which would take most of the time."""
 
     def measuring(self, exam: Exam) -> Command:
-        folder = exam.out.parents[1]
+        folder = RunFolder.of(int(exam.out.parents[1].name))
         if exam.labels is None:
-            exam = replace(exam, labels=folder / "calibration.jsonl", document_type=folder / "type.json")
+            exam = replace(exam, labels=folder.labels(Part.CALIBRATION), document_type=folder.document_type)
         return super().measuring(exam)
 
 

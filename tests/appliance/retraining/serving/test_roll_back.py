@@ -156,7 +156,7 @@ def test_a_crash_after_the_pointer_moved_changes_nothing(adam: Person, root: Pat
     assert (move_pointer(), move_pointer(), in_force(root)) == (True, False, old)
 
 
-def _cannot_write(digest: str, *, root: Path) -> store.Pointer:
+def _cannot_write(digest: str, *, root: Path, document_type: str) -> store.Pointer:
     raise OSError(f"{root} is read-only")
 
 
