@@ -100,7 +100,8 @@ def test_the_guided_way_from_data_to_the_verdict(
     expect(page.get_by_role("img", name="Loss while training")).to_be_visible(timeout=20_000)
     look(page, "at work")
     # The page asks for news itself and shows the verdict without being asked to.
-    expect(page.get_by_role("heading", name="Passed: the adapter for receipt is recommended")).to_be_visible(timeout=60_000)
+    recommended = page.get_by_role("heading", name="Passed: the adapter for receipt is recommended")
+    expect(recommended).to_be_visible(timeout=60_000)
     expect(page.get_by_role("img", name="Accuracy against speed and size")).to_be_visible()
     look(page, "verdict")
 
