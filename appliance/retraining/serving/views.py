@@ -12,6 +12,7 @@ from appliance.accounts.roles import Permission, requires
 from appliance.compliance.answering import page_number, person_of, tell
 from appliance.compliance.errors import ComplianceError
 from appliance.compliance.forms import ReasonForm
+from appliance.document_types.models import DocumentType
 from appliance.retraining.models import ShadowRun
 from appliance.retraining.serving import queries, services
 from appliance.retraining.serving.forms import TryOutForm
@@ -24,6 +25,8 @@ from models_store.store import ALL_TYPES
 @requires(Permission.ROLL_BACK_MODELS)
 def roll_back(request: HttpRequest, document_type: str = ALL_TYPES) -> HttpResponse:
     """What going back would do, for one type or for all; a POST does it."""
+    if document_type:
+        get_object_or_404(DocumentType, name=document_type)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -18,6 +18,7 @@ from appliance.compliance.errors import ModelInForce, NoWayBack
 from appliance.compliance.models import Promotion
 from appliance.compliance.promotion import ask_promotion, digest_in_force, move_pointer, types_with_their_own, way_back
 from appliance.compliance.promotion_words import sentences_of_promotion, title_of_promotion
+from appliance.document_types.models import DocumentType
 from appliance.documents.model_holder import Serving
 from appliance.operations.queries import health
 from appliance.retraining.models import ServingAlarm
@@ -137,6 +138,7 @@ def test_request_says_whose_documents_it_is_about(adam: Person, old: str, adapte
 
 
 def test_pages_show_it_and_lead_back(client_for: ClientFor, adam: Person, old: str, adapter: str, bring: Any) -> None:
+    DocumentType.objects.create(name=TYPE)
     bring(adapter)
     browser = client_for(adam)
 
@@ -149,6 +151,7 @@ def test_pages_show_it_and_lead_back(client_for: ClientFor, adam: Person, old: s
 
     assert digest_in_force(TYPE) == old
     assert "is in force for documents" not in _text(browser.get(reverse("retraining:models")))
+    assert browser.get(reverse("retraining:serving:roll_back_type", args=("no_such_type",))).status_code == 404
 
 
 def test_model_page_says_what_it_answers(client_for: ClientFor, adam: Person, adapter: str) -> None:
