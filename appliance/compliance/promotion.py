@@ -75,7 +75,7 @@ def ask_promotion(*, by: Person, digest: str, reason: str) -> Approval:
 def promote(approval: Approval) -> None:
     """The act of an approved request. Raises ModelUnsound, ModelInForce, StoreUnreadable, VerdictFailed, NotJudged or
     NotMeasured: a measurement may have come after the request."""
-    digest, document_type = approval.subject, approval.details["document_type"]
+    digest, document_type = approval.subject, approval.details.get("document_type", ALL_TYPES)
     _refuse_unsound(digest)
     _refuse_unfit(digest)
     _one_at_a_time()

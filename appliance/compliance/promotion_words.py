@@ -108,7 +108,7 @@ def _done(approval: Approval, done: Promotion) -> tuple[str, ...]:
 
 def _type_of(approval: Approval) -> str:
     """Of an adapter: the one type that it answers."""
-    document_type: str = approval.details["document_type"]
+    document_type: str = approval.details.get("document_type", "")  # none in a request of an earlier release
     return document_type
 
 
