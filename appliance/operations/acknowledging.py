@@ -13,16 +13,21 @@ import os
 from celery import Task
 from celery.worker import state as worker_state
 from celery.worker.request import Request
+from kombu.asynchronous import get_event_loop
 
 log = logging.getLogger(__name__)
 
 
 class CarefulRequest(Request):  # type: ignore[misc]
-    """Looks whether the acknowledgement has reached the broker."""
+    """Looks whether the acknowledgement has reached the broker.
+
+    Where Celery runs an event loop, as with RabbitMQ, it is sent only afterwards; a line that is cut then makes the
+    worker connect anew, and nothing needs to be looked at.
+    """
 
     def acknowledge(self) -> None:
         super().acknowledge()
-        if not self.message.acknowledged:
+        if get_event_loop() is None and not self.message.acknowledged:
             log.warning("a message could not be acknowledged; this worker is started afresh")
             worker_state.should_stop = os.EX_TEMPFAIL
 

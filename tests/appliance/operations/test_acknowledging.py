@@ -8,6 +8,7 @@ import uuid
 import pytest
 from celery.worker import state as worker_state
 from celery.worker.request import Request
+from kombu.asynchronous import Hub, get_event_loop, set_event_loop
 from kombu.message import Message
 
 from appliance.celery import app
@@ -67,6 +68,17 @@ def test_a_worker_that_cannot_acknowledge_ends() -> None:
 
 def test_a_worker_that_can_goes_on() -> None:
     _acknowledged_by(CarefulRequest, breaks=False)
+    assert worker_state.should_stop is None
+
+
+def test_where_acknowledgements_are_sent_later_nothing_is_looked_at() -> None:
+    """As with RabbitMQ: else each message would end its worker."""
+    before = get_event_loop()
+    set_event_loop(Hub())
+    try:
+        _acknowledged_by(CarefulRequest, breaks=True)
+    finally:
+        set_event_loop(before)
     assert worker_state.should_stop is None
 
 
