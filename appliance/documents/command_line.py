@@ -14,7 +14,7 @@ from appliance.document_types.schema_files import read_type_file
 from appliance.documents import engine
 from appliance.documents.errors import FileMissing, TypeUnknown
 from extraction.errors import StrongroomError
-from extraction.language_model_llama import LlamaCppModel
+from extraction.language_model import LanguageModel
 from extraction.schema import DocumentTypeSpec
 from extraction.shipped_types import shipped_type, shipped_types
 
@@ -37,10 +37,13 @@ def chosen_type(options: dict[str, object]) -> DocumentTypeSpec:
         raise TypeUnknown(str(options["type"])) from error
 
 
-def chosen_model(options: dict[str, object]) -> LlamaCppModel:
-    """Raises ModelUnavailable."""
-    chosen = options["model"]
-    return engine.load_model(engine.card_in_force().digest if chosen is None else str(chosen))
+@contextmanager
+def chosen_model(options: dict[str, object]) -> Iterator[LanguageModel]:
+    """Without a choice the one that answers the type; a type of one's own has no adapter. Raises ModelUnavailable."""
+    chosen, document_type = options["model"], "" if options["schema"] else str(options["type"])
+    digest = engine.card_in_force(document_type).digest if chosen is None else str(chosen)
+    with engine.opened(digest) as model:
+        yield model
 
 
 def read_bytes(path: Path) -> bytes:

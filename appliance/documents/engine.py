@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -34,10 +36,11 @@ def reading_limits() -> Limits:
     )
 
 
-def card_in_force() -> ModelCard:
-    """Raises ModelUnavailable when no model is in force or the pointer to it is damaged."""
+def card_in_force(document_type: str = store.ALL_TYPES) -> ModelCard:
+    """Of who answers documents of this type. Raises ModelUnavailable when no model is in force or the pointer to it is
+    damaged."""
     try:
-        card = store.current(root=_root())
+        card = store.current(root=_root(), document_type=document_type)
     except store.StoreError as error:
         raise ModelUnavailable(str(error)) from error
     if card is None:
@@ -59,6 +62,14 @@ def load_model(digest: str) -> LlamaCppModel:
         model.close()
         raise ModelUnavailable(f"the weights of model {digest} are damaged")
     return model
+
+
+@contextmanager
+def opened(digest: str) -> Iterator[LanguageModel]:
+    """A model of the store or an adapter, loaded for one piece of work alone. Raises ModelUnavailable."""
+    below = runs_on(digest)
+    with load_model(below) as model:
+        yield model if below == digest else lay_over(model, digest)
 
 
 def runs_on(digest: str) -> str:

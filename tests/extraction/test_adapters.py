@@ -52,7 +52,7 @@ class Files:
 def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     folder = tmp_path_factory.mktemp("adapters")
     base = export_random(folder / "base")
-    adapters = tuple(_adapter(folder / f"{seed}.gguf", seed) for seed in (1, 2))
+    adapters = tuple(drawn_adapter(folder / f"{seed}.gguf", seed) for seed in (1, 2))
     return Files(base, (adapters[0], adapters[1]), _merged(base, folder / "merged.gguf", seed=1))
 
 
@@ -72,7 +72,7 @@ def _drawn(seed: int) -> Arrays:
     return drawn
 
 
-def _adapter(path: Path, seed: int) -> Path:
+def drawn_adapter(path: Path, seed: int) -> Path:
     texts = {"general.architecture": "llama", "general.type": "adapter", "adapter.type": "lora"}
     entries = [Entry(key.encode(), STRING, _text(value)) for key, value in texts.items()]
     write_gguf(path, [*entries, Entry(b"adapter.lora.alpha", FLOAT, struct.pack("<f", ALPHA))], _drawn(seed))
@@ -192,7 +192,7 @@ def test_what_is_no_adapter_of_this_model_is_refused(
     path = tmp_path / "x.gguf"
     path.write_bytes(files.merged.read_bytes() if content == "model" else b"GGUF" * 50)
     if content == "other":
-        _adapter(path, 1)
+        drawn_adapter(path, 1)
         path.write_bytes(path.read_bytes().replace(b"blk.1.ffn_up", b"blk.7.ffn_up"))
     before = _values(model)
     with pytest.raises(ModelUnavailable, match="not an adapter of this model"):

@@ -7,9 +7,15 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
+from appliance.documents.command_line import chosen_model
 from appliance.documents.management.commands import extract
+from extraction.language_model import adapted_digest
 from extraction.shipped_types import shipped_type
+from models_store import ModelCard, store
+from models_store.durable import file_digest
+from tests.appliance.audit.dossier.runs import random_model
 from tests.appliance.documents import made
+from tests.extraction.test_adapters import drawn_adapter
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
@@ -91,3 +97,28 @@ def test_extract_tells_value_place_and_digests() -> None:
         "reasons": [],
     }
     assert told["digests"] == {name: name[0] * 64 for name in ("model", "prompt", "schema", "reader", "grammar")}
+
+
+def test_the_type_that_is_asked_for_decides_who_answers(tmp_path: Path, settings: Settings) -> None:
+    settings.MODELS_STORE_ROOT = root = tmp_path / "models"
+    base = random_model(tmp_path, root=root, seed=1)
+    store.promote(base, root=root)
+    file = drawn_adapter(tmp_path / "adapter.gguf", 1)
+    own = file_digest(file)
+    card = ModelCard(
+        digest=adapted_digest(base, own), name="for receipts", base=base, runs_on=base, adapter_file=own,
+        document_type="receipt", context_tokens=1024,
+    )  # fmt: skip
+    adapter = store.add_adapter(file, card, root=root)
+    store.promote(adapter, root=root, document_type="receipt")
+
+    assert answering(type="receipt") == adapter
+    assert answering(type="invoice") == base
+    assert answering(type="receipt", schema=tmp_path / "mine.json") == base  # a type of one's own has no adapter
+    assert answering(type="receipt", model=base) == base
+    assert answering(type="invoice", model=adapter) == adapter
+
+
+def answering(**options: object) -> str:
+    with chosen_model({"model": None, "schema": None, **options}) as model:
+        return model.digest
