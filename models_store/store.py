@@ -46,7 +46,7 @@ __all__ = [
     "ALL_TYPES", "ARTIFACTS", "CARD", "MODEL_FILE", "POINTER", "STARTER", "STARTER_WEIGHTS", "STATE", "DiskUse",
     "ModelFiles", "Pointer", "StoreError", "StoredModel", "adapter_path", "add", "add_adapter", "answering", "copy",
     "current", "disk_use", "drop_name", "file_digest", "files_of", "install_starter", "list_models", "model_path",
-    "names_of", "promote", "read_card", "read_names", "read_pointer", "remove", "removed_cards", "resolve", "roll_back",
+    "names_of", "promote", "read_card", "read_names", "read_pointer", "remove", "removed_cards", "resolve",
     "set_state", "state_of", "type_pointers", "verify", "why_kept",
 ]  # fmt: skip
 
@@ -165,14 +165,6 @@ def promote(digest: str, *, root: Path = ARTIFACTS, document_type: str = ALL_TYP
         pointer = Pointer(own, before.production, datetime.now(UTC).isoformat(timespec="seconds"))
         write_pointer(pointer, root=root, document_type=document_type)
         return pointer
-
-
-def roll_back(*, root: Path = ARTIFACTS) -> Pointer:
-    """Puts the previous model of all types in force again. Raises StoreError when there is none."""
-    pointer = read_pointer(root=root)
-    if pointer is None or not pointer.previous:
-        raise StoreError("There is no previous model to go back to.")
-    return promote(pointer.previous, root=root)
 
 
 def install_starter(*, root: Path = ARTIFACTS, starter: Path = STARTER) -> ModelCard | None:

@@ -97,18 +97,12 @@ def test_promoting_the_model_in_force_keeps_the_way_back(root: Path) -> None:
     assert store.promote(second, root=root) == before
 
 
-def test_rolling_back_exchanges_production_and_previous(root: Path) -> None:
+def test_the_previous_model_put_in_force_again_exchanges_the_two(root: Path) -> None:
     first, second = _put(root, "first"), _put(root, "second")
     store.promote(first, root=root)
     store.promote(second, root=root)
-    pointer = store.roll_back(root=root)
+    pointer = store.promote(first, root=root)
     assert (pointer.production, pointer.previous) == (first, second)
-
-
-def test_rolling_back_without_a_previous_model_is_refused(root: Path) -> None:
-    store.promote(_put(root, "first"), root=root)
-    with pytest.raises(StoreError, match="no previous model"):
-        store.roll_back(root=root)
 
 
 def test_damaged_weights_are_never_put_in_force(root: Path) -> None:
